@@ -1,0 +1,36 @@
+#include "KernelSources.h"
+
+static const char common_clh[] = {
+#embed "src/common.clh" suffix(, 0)
+};
+static const char integrand_clh[] = {
+#embed "src/integrand.clh" suffix(, 0)
+};
+static const char rates_clh[] = {
+#embed "src/rates.clh" suffix(, 0)
+};
+static const char statistic_clh[] = {
+#embed "src/statistic.clh" suffix(, 0)
+};
+static const char rates_cl[] = {
+#embed "src/rates.cl" suffix(, 0)
+};
+static const char profile_cl[] = {
+#embed "src/profile.cl" suffix(, 0)
+};
+static const char pointwise_cl[] = {
+#embed "src/pointwise.cl" suffix(, 0)
+};
+
+#define SOURCE(name, array) {name, array, sizeof array - 1}
+
+static const kernel_source_t sources[] = {
+    SOURCE("common.clh", common_clh),       SOURCE("integrand.clh", integrand_clh),
+    SOURCE("rates.clh", rates_clh),         SOURCE("statistic.clh", statistic_clh),
+    SOURCE("rates.cl", rates_cl),           SOURCE("profile.cl", profile_cl),
+    SOURCE("pointwise.cl", pointwise_cl),
+};
+
+const kernel_source_t *kernel_source(int index) {
+  return index >= 0 && index < (int)(sizeof sources / sizeof *sources) ? &sources[index] : NULL;
+}

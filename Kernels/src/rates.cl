@@ -1,0 +1,17 @@
+// evaluate_rates [UPS-10]
+// index space: dim 0 = rows (masses), one item per row, padded to the local size
+// in:  ints, reals    packed plan (Kernels/README.md)
+//      masses         rows, MeV
+// out: out            rows x COMPONENTS x ENERGY_BINS, events at the reference coupling
+#include "common.clh"
+#include "integrand.clh"
+#include "rates.clh"
+
+__kernel void evaluate_rates(const uint rows, __global const int *restrict ints, __global const real *restrict reals,
+                             __global const real *restrict masses, __global accum *restrict out) {
+  const uint row = get_global_id(0);
+  if (row >= rows) return;
+  accum sums[COMPONENTS * ENERGY_BINS];
+  rate_row(ints, reals, masses[row], sums);
+  for (uint i = 0; i < COMPONENTS * ENERGY_BINS; i++) out[row * (COMPONENTS * ENERGY_BINS) + i] = sums[i];
+}

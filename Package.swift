@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The CPU kernels are written once (`Sources/CPUKernelsBaseline`) and compiled once per
+/// instruction-set level through symlinked folders; which one runs is chosen at run time.
+/// They are optimised in debug builds too: at -Onone SIMD code is several hundred times slower.
+func cpuKernelTarget(_ level: String, march: String?) -> Target {
+  var flags = ["-Ounchecked"]
+  if let march { flags += ["-Xcc", "-march=\(march)"] }
+  return .target(
+    name: "CPUKernels\(level)", dependencies: ["CVec"], swiftSettings: [.unsafeFlags(flags)])
+}
+
+#if arch(x86_64)
+  let cpuKernelTargets = [
+    cpuKernelTarget("Baseline", march: nil),
+    cpuKernelTarget("V3", march: "x86-64-v3"),
+    cpuKernelTarget("V4", march: "x86-64-v4"),
+  ]
+#else
+  let cpuKernelTargets = [cpuKernelTarget("Baseline", march: nil)]
+#endif
+
+let package = Package(
+  name: "Upscatter",
+  products: [.executable(name: "upscatter", targets: ["upscatter"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    // C side: system libraries, shims, texts compiled into the product.
+    .systemLibrary(
+      name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
+    .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .target(name: "CShims"),
+    .target(name: "CVec"),
+    .target(name: "KernelSources", path: "Kernels", exclude: ["src", "README.md"]),
+    .target(name: "CatalogueFiles", exclude: ["entries", "published"]),
+
+    // Above the waist: physics and experiments, in Double.
+    .target(name: "Units"),
+    .target(name: "Numerical"),
+    .target(name: "DipolePhysics", dependencies: ["Units", "Numerical"]),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Units", "Numerical", "CatalogueFiles", .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Rates",
+      dependencies: ["DipolePhysics", "Experiments", "Numerical", "ScanCore", "Units"]),
+    .target(name: "Planning", dependencies: ["Rates", "ScanCore", "Numerical", "Units"]),
+
+    // The waist.
+    .target(name: "ScanCore"),
+
+    // Below the waist: grids of numbers.
+    .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
+    .target(
+      name: "SIMDBackend",
+      dependencies: ["ScanCore", "CHwloc", "CShims"]
+        + cpuKernelTargets.map { .target(name: $0.name) }),
+    .target(name: "OpenCLBackend", dependencies: ["ScanCore", "COpenCL", "KernelSources"]),
+    .target(
+      name: "Backends",
+      dependencies: ["ScanCore", "ReferenceBackend", "SIMDBackend", "OpenCLBackend"]),
+    .target(name: "Statistics", dependencies: ["ScanCore", "Numerical"]),
+    .target(name: "Contours", dependencies: ["ScanCore"]),
+    .target(
+      name: "Verification",
+      dependencies: [
+        "ScanCore", "DipolePhysics", "Experiments", "Rates", "Statistics", "Numerical", "Units",
+      ]),
+    .target(
+      name: "Scanning",
+      dependencies: ["ScanCore", "Statistics", "Contours", "Verification"]),
+    .target(
+      name: "Reporting",
+      dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units"]),
+    .target(
+      name: "Pipeline",
+      dependencies: [
+        "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
+        "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend",
+      ]),
+    .executableTarget(
+      name: "upscatter",
+      dependencies: [
+        "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
+        "Contours", "Verification", "Scanning", "Reporting", "SIMDBackend", "OpenCLBackend", "Pipeline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ] + cpuKernelTargets + [
+    .testTarget(name: "PhysicsTests", dependencies: ["Units", "Numerical", "DipolePhysics"]),
+    .testTarget(
+      name: "ExperimentTests", dependencies: ["Experiments", "Units", "CatalogueFiles"]),
+    .testTarget(
+      name: "RateTests",
+      dependencies: [
+        "Rates", "Experiments", "DipolePhysics", "Planning", "Pipeline", "Verification", "Units",
+      ]),
+    .testTarget(
+      name: "BackendTests",
+      dependencies: [
+        "Backends", "ScanCore", "Verification", "Planning", "Rates", "Experiments", "Pipeline",
+        "ReferenceBackend", "SIMDBackend", "OpenCLBackend", "KernelSources",
+      ]),
+    .testTarget(
+      name: "StatisticsTests",
+      dependencies: ["Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
+    .testTarget(name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
+)

@@ -1,0 +1,39 @@
+#define _GNU_SOURCE
+#include "CShims.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+
+int cshims_supports_x86_64_level(int level) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  switch (level) {
+  case 3:
+    return __builtin_cpu_supports("x86-64-v3") != 0;
+  case 4:
+    return __builtin_cpu_supports("x86-64-v4") != 0;
+  }
+#else
+  (void)level;
+#endif
+  return 0;
+}
+
+int cshims_current_processing_unit(void) {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+void cshims_name_thread(const char *name) {
+#if defined(__linux__)
+  char kept[16];
+  snprintf(kept, sizeof kept, "%s", name);
+  pthread_setname_np(pthread_self(), kept);
+#else
+  (void)name;
+#endif
+}

@@ -1,0 +1,12 @@
+#pragma once
+// Compiler and libc facilities that Swift cannot see.
+
+/// 1 when the CPU this process runs on supports the x86-64 micro-architecture level (3 or 4), else 0; always 0 on
+/// other architectures.
+int cshims_supports_x86_64_level(int level);
+
+/// Index of the processing unit the calling thread runs on at this moment, or -1 when the system cannot tell.
+int cshims_current_processing_unit(void);
+
+/// Names the calling thread (at most 15 characters are kept) as debuggers and `top -H` show it.
+void cshims_name_thread(const char *_Nonnull name);

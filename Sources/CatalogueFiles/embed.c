@@ -1,0 +1,108 @@
+#include "CatalogueFiles.h"
+
+// One array per file; the table below lists them. A test compares it with the folders.
+static const char coherent_csi_2021_reference[] = {
+#embed "entries/coherent-csi-2021/REFERENCE" suffix(, 0)
+};
+static const char coherent_csi_2021_arrival_times_csv[] = {
+#embed "entries/coherent-csi-2021/arrival-times.csv" suffix(, 0)
+};
+static const char coherent_csi_2021_background_energies_csv[] = {
+#embed "entries/coherent-csi-2021/background-energies.csv" suffix(, 0)
+};
+static const char coherent_csi_2021_background_times_csv[] = {
+#embed "entries/coherent-csi-2021/background-times.csv" suffix(, 0)
+};
+static const char coherent_csi_2021_electron_levels_csv[] = {
+#embed "entries/coherent-csi-2021/electron-levels.csv" suffix(, 0)
+};
+static const char coherent_csi_2021_experiment_yaml[] = {
+#embed "entries/coherent-csi-2021/experiment.yaml" suffix(, 0)
+};
+static const char coherent_csi_2021_observed_csv[] = {
+#embed "entries/coherent-csi-2021/observed.csv" suffix(, 0)
+};
+static const char csi_benchmark_reference[] = {
+#embed "entries/csi-benchmark/REFERENCE" suffix(, 0)
+};
+static const char csi_benchmark_backgrounds_csv[] = {
+#embed "entries/csi-benchmark/backgrounds.csv" suffix(, 0)
+};
+static const char csi_benchmark_experiment_yaml[] = {
+#embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
+};
+static const char published_reference[] = {
+#embed "published/REFERENCE" suffix(, 0)
+};
+static const char published_bbn_csv[] = {
+#embed "published/bbn.csv" suffix(, 0)
+};
+static const char published_borexino_sk_csv[] = {
+#embed "published/borexino-sk.csv" suffix(, 0)
+};
+static const char published_borexino_csv[] = {
+#embed "published/borexino.csv" suffix(, 0)
+};
+static const char published_charm_ii_csv[] = {
+#embed "published/charm-ii.csv" suffix(, 0)
+};
+static const char published_index_csv[] = {
+#embed "published/index.csv" suffix(, 0)
+};
+static const char published_lep_csv[] = {
+#embed "published/lep.csv" suffix(, 0)
+};
+static const char published_lsnd_csv[] = {
+#embed "published/lsnd.csv" suffix(, 0)
+};
+static const char published_miniboone_csv[] = {
+#embed "published/miniboone.csv" suffix(, 0)
+};
+static const char published_nomad_csv[] = {
+#embed "published/nomad.csv" suffix(, 0)
+};
+static const char published_sk_atmospheric_mu_csv[] = {
+#embed "published/sk-atmospheric-mu.csv" suffix(, 0)
+};
+static const char published_sn1987a_lower_csv[] = {
+#embed "published/sn1987a-lower.csv" suffix(, 0)
+};
+static const char published_sn1987a_upper_csv[] = {
+#embed "published/sn1987a-upper.csv" suffix(, 0)
+};
+static const char published_xenon1t_csv[] = {
+#embed "published/xenon1t.csv" suffix(, 0)
+};
+
+#define FILE_ENTRY(path, text) { path, text, sizeof text - 1 }
+static const catalogue_file_t table[] = {
+  FILE_ENTRY("entries/coherent-csi-2021/REFERENCE", coherent_csi_2021_reference),
+  FILE_ENTRY("entries/coherent-csi-2021/arrival-times.csv", coherent_csi_2021_arrival_times_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/background-energies.csv", coherent_csi_2021_background_energies_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/background-times.csv", coherent_csi_2021_background_times_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/electron-levels.csv", coherent_csi_2021_electron_levels_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/experiment.yaml", coherent_csi_2021_experiment_yaml),
+  FILE_ENTRY("entries/coherent-csi-2021/observed.csv", coherent_csi_2021_observed_csv),
+  FILE_ENTRY("entries/csi-benchmark/REFERENCE", csi_benchmark_reference),
+  FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", csi_benchmark_backgrounds_csv),
+  FILE_ENTRY("entries/csi-benchmark/experiment.yaml", csi_benchmark_experiment_yaml),
+  FILE_ENTRY("published/REFERENCE", published_reference),
+  FILE_ENTRY("published/bbn.csv", published_bbn_csv),
+  FILE_ENTRY("published/borexino-sk.csv", published_borexino_sk_csv),
+  FILE_ENTRY("published/borexino.csv", published_borexino_csv),
+  FILE_ENTRY("published/charm-ii.csv", published_charm_ii_csv),
+  FILE_ENTRY("published/index.csv", published_index_csv),
+  FILE_ENTRY("published/lep.csv", published_lep_csv),
+  FILE_ENTRY("published/lsnd.csv", published_lsnd_csv),
+  FILE_ENTRY("published/miniboone.csv", published_miniboone_csv),
+  FILE_ENTRY("published/nomad.csv", published_nomad_csv),
+  FILE_ENTRY("published/sk-atmospheric-mu.csv", published_sk_atmospheric_mu_csv),
+  FILE_ENTRY("published/sn1987a-lower.csv", published_sn1987a_lower_csv),
+  FILE_ENTRY("published/sn1987a-upper.csv", published_sn1987a_upper_csv),
+  FILE_ENTRY("published/xenon1t.csv", published_xenon1t_csv),
+};
+
+const catalogue_file_t *catalogue_file(int index) {
+  const int count = (int)(sizeof table / sizeof *table);
+  return index >= 0 && index < count ? &table[index] : NULL;
+}

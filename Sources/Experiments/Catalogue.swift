@@ -1,0 +1,79 @@
+import Foundation
+
+/// The experiments that come with the program, and the way to load any other.
+package struct Catalogue {
+  /// Names of the catalogue entries, in alphabetical order.
+  package static var entryNames: [String] {
+    let names = CatalogueTexts.paths.compactMap { path -> String? in
+      let parts = path.split(separator: "/")
+      return parts.count == 3 && parts[0] == "entries" && parts[2] == "experiment.yaml"
+        ? String(parts[1]) : nil
+    }
+    return names.sorted()
+  }
+
+  /// Names of the files of a catalogue entry, in alphabetical order; empty for an unknown name.
+  package static func files(of name: String) -> [String] {
+    let prefix = "entries/\(name)/"
+    return CatalogueTexts.paths.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+      .sorted()
+  }
+
+  /// The text of one file of a catalogue entry, nil if there is none.
+  package static func text(of name: String, file: String) -> String? {
+    CatalogueTexts.text("entries/\(name)/\(file)")
+  }
+
+  /// The experiment called `nameOrPath`: a catalogue name, or the path of a YAML file (it ends in .yaml or
+  /// .yml) whose tables lie beside it; either may end in `:variant`. Throws the first fault.
+  package static func load(_ nameOrPath: String) throws(ExperimentError) -> ExperimentSpec {
+    let outcome = try loader(nameOrPath).load()
+    if let spec = outcome.spec { return spec }
+    throw outcome.findings.first
+      ?? ExperimentError(
+        file: nameOrPath, found: "nothing", expected: "an experiment", cure: "Check the file.")
+  }
+
+  /// Every fault of an experiment file and of each of its variants; empty when all of them load.
+  package static func validate(_ nameOrPath: String) -> [ExperimentError] {
+    do throws(ExperimentError) {
+      let (target, variant) = split(nameOrPath)
+      let folder = try folder(target)
+      let outcome = ExperimentLoader(folder: folder, variant: variant).load()
+      guard outcome.findings.isEmpty, variant == nil else { return outcome.findings }
+      return outcome.variants.flatMap { ExperimentLoader(folder: folder, variant: $0.name).load().findings }
+    } catch {
+      return [error]
+    }
+  }
+
+  /// The variants an experiment file offers.
+  package static func variants(of nameOrPath: String) throws(ExperimentError) -> [ExperimentVariant] {
+    let outcome = try ExperimentLoader(folder: folder(split(nameOrPath).target)).load()
+    if let first = outcome.findings.first { throw first }
+    return outcome.variants
+  }
+
+  // MARK: - Names
+
+  private static func loader(_ nameOrPath: String) throws(ExperimentError) -> ExperimentLoader {
+    let (target, variant) = split(nameOrPath)
+    return try ExperimentLoader(folder: folder(target), variant: variant)
+  }
+
+  /// `target:variant` taken apart at the last colon that has no slash after it.
+  private static func split(_ text: String) -> (target: String, variant: String?) {
+    guard let colon = text.lastIndex(of: ":"), !text[colon...].contains("/") else { return (text, nil) }
+    return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+  }
+
+  private static func folder(_ target: String) throws(ExperimentError) -> ExperimentFolder {
+    if target.hasSuffix(".yaml") || target.hasSuffix(".yml") { return .onDisk(target) }
+    if entryNames.contains(target) { return .embedded(target) }
+    throw ExperimentError(
+      file: target, found: "no experiment of this name", expected: Spelling.listing(entryNames),
+      cure:
+        "\(Spelling.suggestion(for: target, among: entryNames))Name one of these, or the path of a file that ends "
+        + "in .yaml; `upscatter experiments` lists the catalogue.")
+  }
+}

@@ -1,0 +1,204 @@
+/// A whole experiment as read from its file, in internal units (MeV, cm, s, events): what was measured or is planned,
+/// with every analysis choice explicit. Physics-free: formulas live in `DipolePhysics`, binding in `Rates`.
+package struct ExperimentSpec: Codable, Hashable, Sendable {
+  package enum Kind: String, Codable, Sendable { case measurement, projection }
+  package var name: String
+  package var title: String
+  package var kind: Kind
+  package var references: [String]
+  package var source: SourceSpec
+  package var detector: DetectorSpec
+  package var analysis: AnalysisSpec
+  package var channel: ChannelSpec
+  package var systematics: SystematicsSpec
+  /// SHA-256 of the experiment file and of every table it names, hex, by file name; goes into provenance.
+  package var inputDigests: [String: String]
+}
+
+// MARK: - Source
+
+package struct SourceSpec: Codable, Hashable, Sendable {
+  package var components: [FluxComponentSpec]
+}
+
+/// One flux component: a flavour, a spectrum normalised to one, the fluence over the exposure and its arrival times.
+package struct FluxComponentSpec: Codable, Hashable, Sendable {
+  /// "nu_mu", "nu_mu_bar", "nu_e", ... : label in outputs
+  package var label: String
+  package var flavour: NeutrinoFlavour
+  package var spectrum: SpectrumSpec
+  /// cm^-2 over the exposure
+  package var fluence: Double
+  /// nil when the channel has no time axis
+  package var arrivalTimes: TimeDistributionSpec?
+}
+
+package enum NeutrinoFlavour: String, Codable, Sendable, CaseIterable {
+  case e, mu, tau, eBar = "e_bar", muBar = "mu_bar", tauBar = "tau_bar"
+  package var isAntineutrino: Bool { self == .eBar || self == .muBar || self == .tauBar }
+  /// "e", "mu" or "tau": which dipole coupling acts
+  package var family: String {
+    switch self {
+    case .e, .eBar: "e"
+    case .mu, .muBar: "mu"
+    case .tau, .tauBar: "tau"
+    }
+  }
+}
+
+package enum SpectrumSpec: Codable, Hashable, Sendable {
+  /// nu_mu line, nu_mu-bar and nu_e of muon decay at rest
+  case pionDecayAtRestPrompt
+  case muonDecayAtRestAntiMuon
+  case muonDecayAtRestElectron
+  /// energies MeV, weights summing to one
+  case lines(energies: [Double], weights: [Double])
+  /// piecewise linear between nodes: energies MeV ascending, phi MeV^-1 (normalised by the loader to unit integral)
+  case table(energies: [Double], density: [Double])
+}
+
+package enum TimeDistributionSpec: Codable, Hashable, Sendable {
+  /// probability density piecewise constant on ascending edges (microseconds); masses sum to <= 1
+  case histogram(edges: [Double], masses: [Double])
+  /// Gaussian pulse convolved with pion (and, when delayed, muon) decay
+  case gaussianPulse(center: Double, width: Double, delayed: Bool)
+  /// exp(-rate t) from t = 0, rate in 1/microsecond; only its shape inside the time edges matters
+  case exponential(rate: Double)
+}
+
+// MARK: - Detector
+
+package struct DetectorSpec: Codable, Hashable, Sendable {
+  package var massKilograms: Double
+  package var molarMass: Double  // g/mol of the formula unit
+  package var nuclei: [NucleusSpec]
+  package var quenching: QuenchingSpec
+  package var response: ResponseSpec
+  package var energyEfficiency: EnergyEfficiencySpec
+  package var timeEfficiency: TimeEfficiencySpec
+  /// Smallest recoil considered, MeV.
+  package var recoilFloor: Double
+}
+
+package struct NucleusSpec: Codable, Hashable, Sendable {
+  package var name: String
+  package var protons: Int
+  package var neutrons: Int
+  /// atomic mass, unified atomic mass units
+  package var atomicMass: Double
+  /// nuclei of this kind per formula unit (stoichiometry times abundance)
+  package var perFormulaUnit: Double
+  package var formFactor: FormFactorSpec
+  /// electron levels of the neutral atom: binding energy (MeV) and occupation; empty = no electron channel
+  package var electronLevels: [ElectronLevel]
+}
+
+package struct ElectronLevel: Codable, Hashable, Sendable {
+  package var bindingEnergy: Double
+  package var electrons: Int
+}
+
+package struct FormFactorSpec: Codable, Hashable, Sendable {
+  package enum Kind: String, Codable, Sendable {
+    case helm, kleinNystrand = "klein-nystrand", fermi, unity
+    /// Helm with the Lewin-Smith radius 1.23 A^(1/3) - 0.60 fm for both distributions
+    case helmLewinSmith = "helm-lewin-smith"
+  }
+  package var kind: Kind
+  /// fm; ignored by unity and helm-lewin-smith
+  package var protonRadius: Double
+  package var neutronRadius: Double
+  /// fm: s (helm), a_k (klein-nystrand), a (fermi)
+  package var thickness: Double
+}
+
+package enum QuenchingSpec: Codable, Hashable, Sendable {
+  /// E_ee = sum_k c[k] T^(k+1), MeV in MeV out
+  case polynomial([Double])
+  case lindhard(protons: Double, k: Double)
+  /// E_ee = (offset + slope * T[keV]) T
+  case linear(offset: Double, slopePerKeV: Double)
+  case none
+}
+
+package enum ResponseSpec: Codable, Hashable, Sendable {
+  /// photoelectrons: P(x|E_ee) = [a(1+b)]^(1+b)/Gamma(1+b) x^b exp(-a(1+b)x), a = aKeV/E_ee, b = bPerKeV E_ee (E_ee in keV)
+  case gammaPhotoelectrons(aKeV: Double, bPerKeV: Double)
+  /// truncated Gaussian: sigma^2 = noise^2 + E_ee * pairEnergy * fano (MeV)
+  case truncatedGaussian(noise: Double, pairEnergy: Double, fano: Double)
+  /// Gaussian with sigma / E_ee = resolution / sqrt(E_ee / keV)
+  case squareRootGaussian(resolution: Double)
+  /// recoil energy itself, edges in keV
+  case ideal
+}
+
+package enum EnergyEfficiencySpec: Codable, Hashable, Sendable {
+  case unity
+  /// a / (1 + exp(-b (x - c))) + d, zero where negative and above `maximum`
+  case logistic(a: Double, b: Double, c: Double, d: Double, maximum: Double)
+}
+
+package enum TimeEfficiencySpec: Codable, Hashable, Sendable {
+  case unity
+  /// 1 below `start`, exp(-rate (t - start)) above; microseconds
+  case delayedExponential(start: Double, rate: Double)
+}
+
+// MARK: - Analysis choices
+
+package struct AnalysisSpec: Codable, Hashable, Sendable {
+  package enum CouplingScheme: String, Codable, Sendable { case radiative, tree }
+  package enum CEvNSKinematics: String, Codable, Sendable {
+    case leading, spinZero = "spin-0", spinHalf = "spin-1/2"
+  }
+  package enum DipoleSpin: String, Codable, Sendable { case half = "spin-1/2", zero = "spin-0" }
+  package enum Bracket: String, Codable, Sendable { case traces, arxiv2406_07477 = "arxiv-2406.07477" }
+  package var couplings: CouplingScheme
+  package var weakMixing: Double  // sin^2 theta_W at q -> 0
+  package var fermiConstant: Double  // MeV^-2
+  package var kinematics: CEvNSKinematics
+  package var dipoleSpin: DipoleSpin
+  package var bracket: Bracket
+  /// neutrino-electron scattering (SM and dipole) in addition to nuclei
+  package var includeElectrons: Bool
+}
+
+// MARK: - Channel: bins, observation, backgrounds
+
+package struct ChannelSpec: Codable, Hashable, Sendable {
+  package var energyEdges: [Double]
+  /// "PE", "keVee" or "keV"
+  package var energyUnit: String
+  /// microseconds; empty = no time axis
+  package var timeEdges: [Double]
+  /// energy-major, time contiguous; nil for projections (Asimov)
+  package var observed: [Double]?
+  package var backgrounds: [BackgroundSpec]
+}
+
+package struct BackgroundSpec: Codable, Hashable, Sendable {
+  package var name: String
+  package var shape: BackgroundShape
+}
+
+package enum BackgroundShape: Codable, Hashable, Sendable {
+  /// events per bin, energy-major: used as they are
+  case events([Double])
+  /// outer product of an energy shape (weights per energy bin) and an arrival-time distribution, normalised so that the
+  /// sum over all bins before the time efficiency is `total`; the time efficiency then applies if `timeEfficiencyApplies`
+  case product(
+    energyWeights: [Double], time: TimeDistributionSpec, total: Double, timeEfficiencyApplies: Bool)
+}
+
+// MARK: - Systematics
+
+package struct SystematicsSpec: Codable, Hashable, Sendable {
+  package enum SignalPullScope: String, Codable, Sendable {
+    case signalAndStandardModel = "dipole-and-sm", standardModel = "sm-only"
+  }
+  /// relative width of the signal normalisation pull; nil = none
+  package var signalWidth: Double?
+  package var signalScope: SignalPullScope
+  /// background name -> relative width
+  package var backgroundWidths: [String: Double]
+}

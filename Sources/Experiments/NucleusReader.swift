@@ -1,0 +1,113 @@
+/// Reads `detector.nuclei`.
+struct NucleusReader {
+  let context: LoadContext
+
+  func read(_ node: ConfigNode) throws(ExperimentError) -> [NucleusSpec] {
+    var nuclei: [NucleusSpec] = []
+    for item in try node.list() { nuclei.append(try nucleus(item)) }
+    return nuclei
+  }
+
+  private func nucleus(_ node: ConfigNode) throws(ExperimentError) -> NucleusSpec {
+    let section = try context.section(
+      node,
+      keys: [
+        "name", "protons", "neutrons", "atomic-mass", "per-formula-unit", "form-factor", "electron-levels",
+      ])
+    let protons = try section.required("protons").integer(in: 1...120)
+    let neutrons = try section.required("neutrons").integer(in: 0...200)
+    return NucleusSpec(
+      name: try section.required("name").text(), protons: protons, neutrons: neutrons,
+      atomicMass: try atomicMass(section.required("atomic-mass"), nucleons: protons + neutrons),
+      perFormulaUnit: try section.required("per-formula-unit").number(.positive),
+      formFactor: try formFactor(section.required("form-factor")),
+      electronLevels: try section["electron-levels"].map { (levels) throws(ExperimentError) in
+        try electronLevels(levels, protons: protons)
+      } ?? [])
+  }
+
+  /// Within 1 % of the number of nucleons: a nuclear or a molar mass, or a slip, shows.
+  private func atomicMass(_ node: ConfigNode, nucleons: Int) throws(ExperimentError) -> Double {
+    let mass = try node.quantity(.dimension(.atomicMass), .positive)
+    guard abs(mass - Double(nucleons)) <= 0.01 * Double(nucleons) else {
+      throw node.error(
+        expected: "an atomic mass within 1 % of \(nucleons) u, the number of nucleons",
+        cure: "Correct the mass, `protons` or `neutrons`.")
+    }
+    return mass
+  }
+
+  // MARK: - Form factor
+
+  /// Name of the thickness parameter of each parametrisation with radii.
+  private static let thickness: [(kind: FormFactorSpec.Kind, key: String)] = [
+    (.helm, "skin"), (.kleinNystrand, "range"), (.fermi, "diffuseness"),
+  ]
+
+  private func formFactor(_ node: ConfigNode) throws(ExperimentError) -> FormFactorSpec {
+    let plain: [FormFactorSpec.Kind] = [.helmLewinSmith, .unity]
+    let kinds = Self.thickness.map(\.kind.rawValue) + plain.map(\.rawValue)
+    let choice = try Alternative(node, kinds: kinds)
+    guard let shape = Self.thickness.first(where: { $0.kind.rawValue == choice.kind }) else {
+      let kind = plain.first { $0.rawValue == choice.kind } ?? .unity
+      return FormFactorSpec(kind: kind, protonRadius: 0, neutronRadius: 0, thickness: 0)
+    }
+    let section = try context.section(
+      choice.requiredParameters(), keys: ["proton-radius", "neutron-radius", shape.key])
+    let spec = FormFactorSpec(
+      kind: shape.kind, protonRadius: try radius(section, "proton-radius"),
+      neutronRadius: try radius(section, "neutron-radius"), thickness: try radius(section, shape.key))
+    try checkRadii(spec, section)
+    return spec
+  }
+
+  private func radius(_ section: Section, _ key: String) throws(ExperimentError) -> Double {
+    try section.required(key).quantity(.dimension(.radius), .positive)
+  }
+
+  /// The squared radius of the uniform core must stay positive: r^2 > k t^2 [UPS-7].
+  private func checkRadii(_ spec: FormFactorSpec, _ section: Section) throws(ExperimentError) {
+    let share: Double =
+      switch spec.kind {
+      case .helm: 3
+      case .kleinNystrand: 6
+      case .fermi: 1.4 * Double.pi * Double.pi
+      case .helmLewinSmith, .unity: 0
+      }
+    for key in ["proton-radius", "neutron-radius"] {
+      let radius = key == "proton-radius" ? spec.protonRadius : spec.neutronRadius
+      guard radius * radius <= share * spec.thickness * spec.thickness else { continue }
+      throw (section[key] ?? section.node).error(
+        expected:
+          "a radius greater than \((share.squareRoot() * spec.thickness)) fm, what the surface alone gives",
+        cure: "Correct the radius or the thickness.")
+    }
+  }
+
+  // MARK: - Electron levels
+
+  private func electronLevels(_ node: ConfigNode, protons: Int) throws(ExperimentError) -> [ElectronLevel] {
+    let section = try context.section(node, keys: ["table", "element"])
+    let table = try context.tables.table(section.required("table"))
+    let element = try section.required("element").text()
+    let elements = try table.texts("element")
+    let energies = try table.numbers("binding_energy", .dimension(.energy), .nonNegative)
+    let electrons = try table.numbers("electrons", nil, .positive)
+    var levels: [ElectronLevel] = []
+    for row in elements.indices where elements[row] == element {
+      guard let count = Int(exactly: electrons[row]), count <= protons else {
+        throw table.position(row: row, column: "electrons").error(
+          found: "\(electrons[row]) electrons", expected: "a whole number up to \(protons)",
+          cure: "Correct the cell.")
+      }
+      levels.append(ElectronLevel(bindingEnergy: energies[row], electrons: count))
+    }
+    let total = levels.reduce(0) { $0 + $1.electrons }
+    guard total == protons else {
+      throw section.node.error(
+        found: "\(total) electrons of `\(element)` in \(table.file)", expected: "\(protons), one per proton",
+        cure: "Complete the levels of the neutral atom.")
+    }
+    return levels
+  }
+}

@@ -1,0 +1,44 @@
+/// Help with mistyped words.
+enum Spelling {
+  /// The candidate closest to `word` by edit distance, if it is close enough to be a slip.
+  static func nearest(to word: String, among candidates: [String]) -> String? {
+    guard word.count <= 64 else { return nil }
+    let ranked = candidates.map { (candidate: $0, distance: distance(word.lowercased(), $0.lowercased())) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+    return best.distance <= max(2, word.count / 3) ? best.candidate : nil
+  }
+
+  /// "Did you mean `x`? " or nothing.
+  static func suggestion(for word: String, among candidates: [String]) -> String {
+    nearest(to: word, among: candidates).map { "Did you mean `\($0)`? " } ?? ""
+  }
+
+  /// "`a`, `b` or `c`".
+  static func listing(_ words: [String]) -> String {
+    let quoted = words.map { "`\($0)`" }
+    guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
+    return quoted.dropLast().joined(separator: ", ") + " or " + last
+  }
+
+  /// At most 60 characters of a text that came from a file, on one line, in backquotes.
+  static func excerpt(_ text: String) -> String {
+    let line = String(text.unicodeScalars.prefix(60).map { $0.value < 32 ? " " : Character($0) })
+    return text.unicodeScalars.count > 60 ? "`\(line)...`" : "`\(line)`"
+  }
+
+  /// Levenshtein distance.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a), Array(b))
+    var row = Array(0...b.count)
+    for i in a.indices {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in b.indices {
+        let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

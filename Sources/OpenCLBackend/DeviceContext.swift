@@ -1,0 +1,120 @@
+import COpenCL
+import ScanCore
+import Synchronization
+
+/// An OpenCL context on one device and the programs built in it.
+final class DeviceContext: Sendable {
+  let device: OpenCLDevice
+  let handle: Handle<ContextKind>
+  private let programs = Mutex<[ProgramKey: Handle<ProgramKind>]>([:])
+
+  private struct ProgramKey: Hashable {
+    let source: String
+    let options: String
+  }
+
+  private init(_ device: OpenCLDevice) throws(BackendError) {
+    self.device = device
+    handle = try checked("clCreateContext", on: device.name) { code in
+      var id: cl_device_id? = device.id.raw
+      return clCreateContext(nil, 1, &id, nil, nil, code)
+    }
+  }
+
+  private static let contexts = Mutex<[Int: DeviceContext]>([:])
+
+  /// The context of a device: one per process, so that programs are built once.
+  static func shared(for device: OpenCLDevice) throws(BackendError) -> DeviceContext {
+    try contexts.withLock { known throws(BackendError) in
+      if let context = known[device.index] { return context }
+      let context = try DeviceContext(device)
+      known[device.index] = context
+      return context
+    }
+  }
+
+  /// The program for a source text and options, built on first use.
+  func program(_ name: String, source: String, options: String) throws(BackendError) -> Handle<ProgramKind> {
+    try programs.withLock { programs throws(BackendError) in
+      let key = ProgramKey(source: source, options: options)
+      if let program = programs[key] { return program }
+      let program = try build(name, source, options)
+      programs[key] = program
+      return program
+    }
+  }
+
+  private func build(_ name: String, _ source: String, _ options: String) throws(BackendError) -> Handle<
+    ProgramKind
+  > {
+    guard device.compilerAvailable else {
+      throw BackendError(
+        .unavailable,
+        "OpenCL device \"\(device.name)\" has no kernel compiler. Install the complete driver, choose another device "
+          + "with --device, or use --backend simd.")
+    }
+    var text = source
+    let program: Handle<ProgramKind> = try checked("clCreateProgramWithSource", on: device.name) { code in
+      text.withUTF8 { utf8 in
+        utf8.withMemoryRebound(to: CChar.self) { characters in
+          var pointer = characters.baseAddress
+          var length = characters.count
+          return clCreateProgramWithSource(handle.raw, 1, &pointer, &length, code)
+        }
+      }
+    }
+    var id: cl_device_id? = device.id.raw
+    let code = clBuildProgram(program.raw, 1, &id, options, nil, nil)
+    guard code == CL_SUCCESS else {
+      let log = buildLog(of: program)
+      throw BuildFailure(name: name, code: code, log: log, options: options, device: device).error
+    }
+    return program
+  }
+
+  /// The compiler's messages, with line ends.
+  private func buildLog(of program: Handle<ProgramKind>) -> String {
+    let parameter = cl_program_build_info(CL_PROGRAM_BUILD_LOG)
+    var length = 0
+    guard clGetProgramBuildInfo(program.raw, device.id.raw, parameter, 0, nil, &length) == CL_SUCCESS,
+      length > 0
+    else { return "" }
+    var bytes = [UInt8](repeating: 0, count: length)
+    guard clGetProgramBuildInfo(program.raw, device.id.raw, parameter, length, &bytes, nil) == CL_SUCCESS
+    else { return "" }
+    return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+}
+
+/// A kernel text the driver refuses.
+private struct BuildFailure {
+  let name: String
+  let code: cl_int
+  let log: String
+  let options: String
+  let device: OpenCLDevice
+
+  var error: BackendError {
+    BackendError(
+      .buildFailure,
+      "The driver of OpenCL device \"\(device.name)\" (\(device.platform), driver \(device.driver)) cannot build "
+        + "\(name): \(excerpt). Options: \(options). Update the driver, choose another device with --device, or use "
+        + "--backend simd.")
+  }
+
+  /// The lines of the log that name an error, else its first lines.
+  private var excerpt: String {
+    let lines = log.split(separator: "\n").map { $0.trimmingSpaces }.filter { !$0.isEmpty }
+    let errors = lines.filter { $0.lowercased().contains("error") }
+    let chosen = (errors.isEmpty ? lines : errors).prefix(3)
+    return chosen.isEmpty ? "no build log, error code \(code)" : chosen.joined(separator: "; ")
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingSpaces: Substring {
+    let start = drop(while: \.isWhitespace)
+    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return start[...last]
+  }
+}

@@ -1,0 +1,55 @@
+import ScanCore
+import Statistics
+
+/// The limit d(m4) by root finding, without a grid in d [UPS-14].
+package struct LimitJob {
+  package struct Row: Codable, Hashable, Sendable {
+    /// MeV
+    package var m4: Double
+    /// Limit in GeV^-1 (convention A); nil where the experiment sees no signal or the level is never reached.
+    package var coupling: Double?
+    /// Best fit over d >= 0, GeV^-1.
+    package var bestCoupling: Double
+    package var minimumStatistic: Double
+    /// Statistic of the best fit without signal minus the minimum.
+    package var deltaWithoutSignal: Double
+    /// Why there is no limit.
+    package var note: String?
+  }
+
+  let analysis: Analysis
+  let backend: any Backend
+
+  package init(analysis: Analysis, backend: any Backend) {
+    self.analysis = analysis
+    self.backend = backend
+  }
+
+  /// - Parameter threshold: Delta chi2 of the limit (`ConfidenceLevel`)
+  package func run(masses: [Double], threshold: Double) throws -> [Row] {
+    let rates = try backend.load(analysis.signalPlan)
+    let profile = try backend.load(analysis.likelihood)
+    let values = try rates.evaluate(masses: masses)
+    let stride = analysis.signalPlan.valuesPerMass
+    let fold = analysis.likelihood.fold
+    let templates = masses.indices.flatMap { fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
+    let limits = try LimitFinder(plan: analysis.likelihood, profile: profile)
+      .limits(masses: masses, templates: templates, threshold: threshold)
+    let reference = analysis.signalPlan.referenceCoupling
+    return limits.map { limit in
+      Row(
+        m4: limit.minimum.mass, coupling: limit.coupling(referenceCoupling: reference),
+        bestCoupling: reference * limit.minimum.couplingSquare.squareRoot(),
+        minimumStatistic: limit.minimum.statistic,
+        deltaWithoutSignal: limit.minimum.statisticWithoutSignal - limit.minimum.statistic, note: note(limit))
+    }
+  }
+
+  private func note(_ limit: CouplingLimit) -> String? {
+    switch limit.outcome {
+    case .found: limit.crossings > 1 ? "\(limit.crossings) crossings; the largest is given" : nil
+    case .noSignal: "no neutrino of this source can produce this mass: no limit"
+    case .notReached: "the normalisation pull absorbs any signal: the level is never reached"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Contours
+import Experiments
+import Reporting
+import Units
+
+/// The figure of one or several scans, with published curves in the same convention.
+package enum ScanFigure {
+  package static func exclusion(
+    title: String, series: [ExclusionPlot.Series], flavour: String, m4: [Double], d: [Double],
+    convention: CouplingConvention, caption: [String], overlays: Bool
+  ) -> ExclusionPlot {
+    ExclusionPlot(
+      title: title, series: series, overlays: overlays ? published(flavour: flavour, convention) : [],
+      m4Range: (m4.first ?? 1)...(m4.last ?? 10),
+      dRange: ExclusionPlot.couplingRange(of: series.flatMap(\.contours), within: d),
+      coupling: CouplingLabel(convention), caption: caption)
+  }
+
+  /// Curves of the flavour and of universal couplings.
+  static func published(flavour: String, _ convention: CouplingConvention) -> [OverlayCurve] {
+    let curves = Catalogue.publishedCurves().filter {
+      $0.flavour == flavour || $0.flavour == "universal" || flavour == "all"
+    }
+    return curves.map { curve in
+      OverlayCurve(
+        label: "\(curve.label), \(Int((100 * curve.confidenceLevel).rounded())) % (\(curve.reference))",
+        points: zip(curve.m4, curve.coupling).map { ContourPoint(m4: $0, d: convention.fromInternal($1)) },
+        style: curve.kind == .region ? .region : .limit, reference: curve.reference)
+    }
+  }
+}
+
+extension CouplingLabel {
+  package init(_ convention: CouplingConvention) {
+    switch convention {
+    case .d: self = .d
+    case .dNoHalf: self = .dNoHalf
+    case .mu: self = .mu
+    }
+  }
+}

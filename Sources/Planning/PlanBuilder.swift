@@ -1,0 +1,285 @@
+import DipolePhysics
+import Experiments
+import Numerical
+import Rates
+import ScanCore
+import Units
+
+/// Collects channels, tables and flux groups of one plan.
+struct PlanBuilder {
+  let planner: RatePlanner
+  let model: RateModel
+  let used: [Int]
+  let binCount: Int
+  private var groups: [FluxGroup] = []
+  /// per used component: (group, index inside the group)
+  private var places: [(group: Int, index: Int)] = []
+  private var channels: [RateChannel] = []
+  private var responses: [ResponseTable] = []
+  private let referenceFluence: Double
+
+  /// Spacing of table rows in ln T: six-point interpolation of the sharpest photoelectron response then errs by
+  /// less than 1e-12 of the peak (`docs/verification.md`).
+  static let logStep = 1.0 / 384
+  /// Weights below this fraction of one are dropped from the tables: no denormals, no effect.
+  static let negligibleWeight = 1e-18
+
+  init(planner: RatePlanner, used: [Int]) {
+    self.planner = planner
+    model = planner.model
+    self.used = used
+    binCount = model.energyBinCount
+    referenceFluence = used.map { planner.model.components[$0].fluence }.max() ?? 1
+    places = []
+    addGroups()
+  }
+
+  // MARK: - Flux groups
+
+  /// Components with the same edges share a group, so that they share quadrature nodes.
+  private mutating func addGroups() {
+    for (output, index) in used.enumerated() {
+      let component = model.components[index]
+      let edges = FluxPlanner.edges(of: component)
+      let planned = FluxPlanner.plan(component, edges: edges)
+      let scale = component.fluence / referenceFluence
+      let entry = FluxComponent(
+        output: output, momentDegree: planned.momentDegree, moments: planned.moments.map { $0 * scale },
+        spectrumDegree: planned.spectrumDegree, spectrum: planned.spectrum.map { $0 * scale },
+        lineEnergies: planned.lineEnergies, lineWeights: planned.lineWeights.map { $0 * scale })
+      if let group = groups.firstIndex(where: { $0.energyEdges == edges }) {
+        groups[group].components.append(entry)
+        places.append((group, groups[group].components.count - 1))
+      } else {
+        groups.append(FluxGroup(energyEdges: edges, components: [entry]))
+        places.append((groups.count - 1, 0))
+      }
+    }
+  }
+
+  // MARK: - Nuclei
+
+  mutating func addNuclei() {
+    guard let support = model.response.support(.nuclear) else { return }
+    let lower = Swift.max(support.lowerBound, model.recoilFloor)
+    let upper = Swift.min(support.upperBound, largestRecoil(lightest: model.targets.map(\.mass).min() ?? 0))
+    if !(lower < upper) { return }
+    for window in windows(lower, upper) {
+      let grid = RecoilGrid(lower: window.lowerBound, upper: window.upperBound, step: Self.logStep)
+      let weights = weights(on: grid, .nuclear)
+      for target in model.targets {
+        switch planner.process {
+        case .dipole: addDipoleNucleus(target, grid: grid, weights: weights)
+        case .standardModel: addCEvNS(target, grid: grid, weights: weights)
+        }
+      }
+    }
+  }
+
+  private mutating func addDipoleNucleus(_ target: TargetModel, grid: RecoilGrid, weights: [[Double]]) {
+    let mu = RatePlanner.referenceCoupling * 1e-3  // MeV^-1
+    let prefactor =
+      PhysicalConstants.fineStructure * mu * mu * PhysicalConstants.hbarCSquared * target.count * referenceFluence
+    let response = addResponse(grid, weights) { prefactor * target.chargeFormFactorSquared(recoil: $0) }
+    let process: RateChannel.Process = model.analysis.dipoleSpin == .half ? .dipole : .dipoleSpinZero
+    for run in runs(of: Array(used.indices)) {
+      addChannel(process, [0, 0, 0, 0, 0], target.mass, response, run, order: planner.recoilOrder)
+    }
+  }
+
+  /// Q_V depends on the neutrino's family through the radiative couplings: one table per family.
+  private mutating func addCEvNS(_ target: TargetModel, grid: RecoilGrid, weights: [[Double]]) {
+    let gf = model.analysis.fermiConstant
+    let prefactor =
+      gf * gf * target.mass / Double.pi * PhysicalConstants.hbarCSquared * target.count * referenceFluence
+    let m = target.mass
+    let contact: [Double] =
+      switch model.analysis.kinematics {
+      case .leading: [1, 0, 0, -m / 2, 0]
+      case .spinZero: [1, -1, 0, -m / 2, 0]
+      case .spinHalf: [1, -1, 0, -m / 2, 0.5]
+      }
+    let families = used.map { model.components[$0].flavour.family }
+    let analysis = model.analysis
+    for family in Array(Set(families)).sorted() {
+      let response = addResponse(grid, weights) { recoil in
+        let charge = target.weakCharge(recoil: recoil, family: family, analysis: analysis)
+        return prefactor * charge * charge * recoil
+      }
+      for run in runs(of: used.indices.filter { families[$0] == family }) {
+        addChannel(.contact, contact, m, response, run, order: planner.recoilOrder)
+      }
+    }
+  }
+
+  // MARK: - Electrons
+
+  /// One window per step of Z_eff(T): between binding energies the rate is smooth.
+  mutating func addElectrons() {
+    guard let electrons = model.electrons, let support = model.response.support(.electron) else { return }
+    let floor = Swift.max(support.lowerBound, model.recoilFloor)
+    let ceiling = Swift.min(support.upperBound, largestRecoil(lightest: electrons.mass))
+    if !(floor < ceiling) { return }
+    let steps = electrons.steps.map(\.bindingEnergy).filter { $0 > floor && $0 < ceiling }
+    let edges = [floor] + Array(Set(steps)).sorted() + [ceiling]
+    for (low, high) in zip(edges, edges.dropFirst()) {
+      let charge = electrons.effectiveCharge(recoil: 0.5 * (low + high))
+      if charge == 0 { continue }
+      for window in windows(low, high) {
+        let grid = RecoilGrid(lower: window.lowerBound, upper: window.upperBound, step: Self.logStep)
+        let weights = weights(on: grid, .electron)
+        addElectronWindow(electrons, charge: charge, grid: grid, weights: weights)
+      }
+    }
+  }
+
+  private mutating func addElectronWindow(
+    _ electrons: ElectronTargetModel, charge: Double, grid: RecoilGrid, weights: [[Double]]
+  ) {
+    let count = charge * electrons.count * referenceFluence * PhysicalConstants.hbarCSquared
+    let order = electronOrder(grid)
+    switch planner.process {
+    case .dipole:
+      let mu = RatePlanner.referenceCoupling * 1e-3
+      let response = addResponse(grid, weights) { _ in PhysicalConstants.fineStructure * mu * mu * count }
+      for run in runs(of: Array(used.indices)) {
+        addChannel(.dipole, [0, 0, 0, 0, 0], electrons.mass, response, run, order: order)
+      }
+    case .standardModel:
+      let gf = model.analysis.fermiConstant
+      let prefactor = 2 * gf * gf * electrons.mass / Double.pi * count
+      let response = addResponse(grid, weights) { prefactor * $0 }
+      for output in used.indices {
+        let flavour = model.components[used[output]].flavour
+        let g = ElectronCrossSection.chiralCouplings(
+          family: flavour.family, antineutrino: flavour.isAntineutrino, sin2: model.analysis.weakMixing)
+        let contact = [
+          g.left * g.left + g.right * g.right, -2 * g.right * g.right, 0, -g.left * g.right * electrons.mass,
+          g.right * g.right,
+        ]
+        addChannel(.contact, contact, electrons.mass, response, (places[output].group, places[output].index, 1), order: order)
+      }
+    }
+  }
+
+  /// Short windows need few nodes: eight per 0.3 in ln T, at least sixteen.
+  private func electronOrder(_ grid: RecoilGrid) -> Int {
+    let wanted = 16 + 8 * Int((grid.logUpper - grid.logLower) / 0.3)
+    return Swift.min(planner.recoilOrder, wanted)
+  }
+
+  // MARK: - Pieces
+
+  /// For ideal responses the bins are windows of their own; elsewhere one window.
+  private func windows(_ lower: Double, _ upper: Double) -> [ClosedRange<Double>] {
+    let cuts = [lower] + model.response.discontinuities.filter { $0 > lower && $0 < upper }.sorted() + [upper]
+    return zip(cuts, cuts.dropFirst()).map { $0...$1 }
+  }
+
+  private func largestRecoil(lightest mass: Double) -> Double {
+    let energy = used.map { model.components[$0].spectrum.endpoint }.max() ?? 0
+    return 2 * energy * energy / (mass + 2 * energy)
+  }
+
+  /// W_i at every row, on the smooth branch of the window's middle: the stencil reaches beyond the window's ends.
+  private func weights(on grid: RecoilGrid, _ kind: RecoilKind) -> [[Double]] {
+    grid.recoils.map { recoil in
+      model.response.weights(recoil: recoil, recoilKind: kind, onBranchOf: grid.reference)
+        .map { $0 < Self.negligibleWeight ? 0 : $0 }
+    }
+  }
+
+  private mutating func addResponse(
+    _ grid: RecoilGrid, _ weights: [[Double]], factor: (Double) -> Double
+  ) -> Int {
+    var values: [Double] = []
+    values.reserveCapacity(grid.recoils.count * binCount)
+    for (recoil, row) in zip(grid.recoils, weights) {
+      let f = factor(recoil)
+      values += row.map { $0 * f }
+    }
+    responses.append(
+      ResponseTable(
+        lowerRecoil: grid.lower, upperRecoil: grid.upper, referenceRecoil: grid.reference, firstLog: grid.firstLog,
+        logStep: grid.step, rowCount: grid.recoils.count, values: values))
+    return responses.count - 1
+  }
+
+  /// Runs of neighbouring components inside their groups: (group, first, count).
+  private func runs(of outputs: [Int]) -> [(group: Int, first: Int, count: Int)] {
+    var result: [(group: Int, first: Int, count: Int)] = []
+    for place in outputs.map({ places[$0] }).sorted(by: { ($0.group, $0.index) < ($1.group, $1.index) }) {
+      if let last = result.last, last.group == place.group, last.first + last.count == place.index {
+        result[result.count - 1].count += 1
+      } else {
+        result.append((place.group, place.index, 1))
+      }
+    }
+    return result
+  }
+
+  private mutating func addChannel(
+    _ process: RateChannel.Process, _ contact: [Double], _ mass: Double, _ response: Int,
+    _ run: (group: Int, first: Int, count: Int), order: Int
+  ) {
+    channels.append(
+      RateChannel(
+        process: process, contact: contact, targetMass: mass, response: response, fluxGroup: run.group,
+        firstComponent: run.first, componentCount: run.count, recoilRule: order))
+  }
+
+  // MARK: - Assembly
+
+  /// Scales the tables to a largest entry of one and replaces orders by rule indices.
+  mutating func finish() -> RatePlan {
+    let largest = responses.flatMap(\.values).max() ?? 0
+    let scale = largest > 0 ? largest : 1
+    for index in responses.indices {
+      responses[index].values = responses[index].values.map { $0 / scale }
+    }
+    let orders = Array(Set(channels.map(\.recoilRule))).sorted()
+    let rules = orders.map { order in
+      let rule = GaussLegendre.rule(order)
+      return QuadratureRule(nodes: rule.nodes, weights: rule.weights)
+    }
+    let planned = channels.map { channel in
+      var channel = channel
+      channel.recoilRule = orders.firstIndex(of: channel.recoilRule) ?? 0
+      return channel
+    }
+    let inner = GaussLegendre.rule(planner.energyOrder)
+    return RatePlan(
+      mode: planner.mode, binCount: binCount, componentCount: used.count, channels: planned, responses: responses,
+      fluxGroups: groups, recoilRules: rules,
+      energyRule: QuadratureRule(
+        nodes: inner.nodes.map { 0.5 * (1 + $0) }, weights: inner.weights.map { 0.5 * $0 }),
+      eventScale: scale, referenceCoupling: RatePlanner.referenceCoupling, tolerance: planner.tolerance,
+      estimatedError: 0)
+  }
+}
+
+/// A uniform grid in ln T that covers a window with room for the interpolation stencil at both ends.
+struct RecoilGrid {
+  let lower: Double
+  let upper: Double
+  let reference: Double
+  let firstLog: Double
+  let step: Double
+  let recoils: [Double]
+  let logLower: Double
+  let logUpper: Double
+
+  init(lower: Double, upper: Double, step: Double) {
+    self.lower = lower
+    self.upper = upper
+    reference = (lower * upper).squareRoot()
+    logLower = naturalLog(lower / reference)
+    logUpper = naturalLog(upper / reference)
+    let first = logLower - 3 * step
+    firstLog = first
+    self.step = step
+    let rows = Int(((logUpper - logLower) / step).rounded(.up)) + 7
+    let reference = reference
+    recoils = (0..<rows).map { reference * exponential(first + Double($0) * step) }
+  }
+}

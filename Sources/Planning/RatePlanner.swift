@@ -1,0 +1,71 @@
+import DipolePhysics
+import Experiments
+import Numerical
+import Rates
+import ScanCore
+import Units
+
+/// What the planner could not do, with the cure.
+package struct PlanningError: Error, CustomStringConvertible {
+  package var message: String
+  package init(_ message: String) { self.message = message }
+  package var description: String { message }
+}
+
+/// Which components of the beam a plan covers.
+package enum PlannedProcess: Hashable, Sendable {
+  /// CEvNS and, if the experiment includes it, neutrino-electron scattering; independent of m4.
+  case standardModel
+  /// Upscattering through d_e, d_mu or d_tau ("e", "mu", "tau") or all three equal ("all").
+  case dipole(flavour: String)
+}
+
+/// Samples a `RateModel` into a `RatePlan`: response tables in ln T, flux moments per segment, quadrature orders.
+package struct RatePlanner {
+  /// d = 1e-6 GeV^-1 (convention A): dipole plans state events at this coupling.
+  package static let referenceCoupling = 1e-6
+  let model: RateModel
+  let process: PlannedProcess
+  let mode: IntegralMode
+  /// Gauss-Legendre order per recoil panel for nuclei and for (short) electron windows.
+  let recoilOrder: Int
+  let energyOrder: Int
+  let tolerance: Double
+
+  package init(
+    model: RateModel, process: PlannedProcess, mode: IntegralMode, recoilOrder: Int = 128, energyOrder: Int = 16,
+    tolerance: Double = 1e-9
+  ) {
+    self.model = model
+    self.process = process
+    self.mode = mode
+    self.recoilOrder = recoilOrder
+    self.energyOrder = energyOrder
+    self.tolerance = tolerance
+  }
+
+  /// Indices into `model.components` that the process uses, in output order.
+  package var componentIndices: [Int] {
+    model.components.indices.filter { index in
+      switch process {
+      case .standardModel: true
+      case .dipole(let flavour): flavour == "all" || model.components[index].flavour.family == flavour
+      }
+    }
+  }
+
+  /// The plan with its tolerance; `estimatedError` is filled by `RefinedPlan`.
+  package func plan() throws(PlanningError) -> RatePlan {
+    let used = componentIndices
+    if used.isEmpty {
+      throw PlanningError(
+        "The source of this experiment holds no neutrinos that the chosen coupling acts on (components: "
+          + model.components.map { "\($0.label) [\($0.flavour.rawValue)]" }.joined(separator: ", ")
+          + "). Choose another --flavor.")
+    }
+    var builder = PlanBuilder(planner: self, used: used)
+    builder.addNuclei()
+    if model.analysis.includeElectrons { builder.addElectrons() }
+    return builder.finish()
+  }
+}

@@ -1,0 +1,92 @@
+import DipolePhysics
+import Experiments
+
+/// Checks that join parts of an experiment: each part was checked alone when it was read.
+enum ExperimentChecks {
+  static func check(_ spec: ExperimentSpec) throws(RateModelError) {
+    try checkEdges(spec.channel.energyEdges, "energy edges", least: 0)
+    if !spec.channel.timeEdges.isEmpty {
+      try checkEdges(spec.channel.timeEdges, "time edges", least: -.infinity)
+    }
+    try require(!spec.source.components.isEmpty, "The source has no flux component. List at least one.")
+    try require(!spec.detector.nuclei.isEmpty, "The detector has no nucleus. List at least one.")
+    try require(
+      spec.detector.response != .ideal || spec.detector.quenching == .none,
+      "The ideal response works on the recoil energy itself and takes no quenching. Use quenching \"none\", or choose a "
+        + "response in visible energy.")
+    try checkDetector(spec.detector)
+    for nucleus in spec.detector.nuclei { try checkFormFactor(nucleus) }
+    for component in spec.source.components { try checkSpectrum(component) }
+    try checkObserved(spec.channel)
+  }
+
+  private static func checkSpectrum(_ component: FluxComponentSpec) throws(RateModelError) {
+    let (energies, values, least): ([Double], [Double], Int)
+    switch component.spectrum {
+    case .pionDecayAtRestPrompt, .muonDecayAtRestAntiMuon, .muonDecayAtRestElectron: return
+    case .lines(let lines, let weights): (energies, values, least) = (lines, weights, 1)
+    case .table(let nodes, let density):
+      (energies, values, least) = (nodes, density, 2)
+      try require(
+        zip(nodes, nodes.dropFirst()).allSatisfy { $0 < $1 },
+        "The spectrum table of component \"\(component.label)\" must have strictly ascending energies.")
+    }
+    try require(
+      energies.count >= least && energies.count == values.count
+        && energies.allSatisfy { $0.isFinite && $0 > 0 || (least == 2 && $0 == 0) }
+        && values.allSatisfy { $0.isFinite && $0 >= 0 },
+      "The spectrum of component \"\(component.label)\" needs at least \(least) energies above 0 MeV, each with a finite "
+        + "value that is not negative.")
+  }
+
+  private static func checkObserved(_ channel: ChannelSpec) throws(RateModelError) {
+    guard let observed = channel.observed else { return }
+    let wanted = (channel.energyEdges.count - 1) * max(1, channel.timeEdges.count - 1)
+    try require(
+      observed.count == wanted,
+      "The channel lists \(observed.count) observed counts for \(wanted) bins. Give one count per energy and time bin."
+    )
+  }
+
+  private static func checkDetector(_ detector: DetectorSpec) throws(RateModelError) {
+    let positive = [
+      (detector.massKilograms, "detector mass"), (detector.molarMass, "molar mass"),
+    ]
+    for (value, name) in positive {
+      try require(value > 0 && value.isFinite, "The \(name) is \(value); it must be positive.")
+    }
+    try require(
+      detector.recoilFloor >= 0 && detector.recoilFloor.isFinite,
+      "The recoil floor is \(detector.recoilFloor) MeV; it must be zero or positive.")
+    guard case .lindhard(let protons, _) = detector.quenching else { return }
+    try require(
+      Int(exactly: protons).map { 1...200 ~= $0 } ?? false,
+      "Lindhard quenching names \(protons) protons; it must be a whole number from 1 to 200.")
+  }
+
+  /// A surface of some thickness has a root-mean-square radius of its own, which the nucleus cannot undercut.
+  private static func checkFormFactor(_ nucleus: NucleusSpec) throws(RateModelError) {
+    let spec = nucleus.formFactor
+    guard spec.kind != .unity, spec.kind != .helmLewinSmith else { return }
+    let smallest = FormFactor.smallestRadius(shape: spec.kind.shape, thickness: spec.thickness)
+    try require(
+      min(spec.protonRadius, spec.neutronRadius) > smallest,
+      "The radii of \(nucleus.name) (\(spec.protonRadius) and \(spec.neutronRadius) fm) must exceed \(smallest) fm, what "
+        + "a surface thickness of \(spec.thickness) fm alone gives. Check the radii (root mean square, fm) and thickness."
+    )
+  }
+
+  private static func checkEdges(_ edges: [Double], _ name: String, least: Double) throws(RateModelError) {
+    let ascending = zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 }
+    try require(
+      edges.count >= 2 && ascending && edges.allSatisfy(\.isFinite) && edges[0] >= least,
+      "The \(name) \(edges) must be at least two finite numbers in ascending order"
+        + (least == 0 ? ", none negative." : "."))
+  }
+
+  private static func require(
+    _ condition: Bool, _ message: @autoclosure () -> String
+  ) throws(RateModelError) {
+    guard condition else { throw RateModelError(message()) }
+  }
+}

@@ -1,0 +1,166 @@
+import DipolePhysics
+import Experiments
+import Numerical
+import Units
+
+/// What scatters: the Standard Model prediction or dipole upscattering. Each sums nuclei and, where the analysis includes
+/// them, electrons.
+package enum SignalProcess: Hashable, Sendable, CaseIterable {
+  case standardModel, dipole
+}
+
+/// One experiment bound to the physics: everything a rate needs, checked once [UPS-10].
+package struct RateModel: Sendable {
+  package let name: String
+  package let components: [FluxComponentModel]
+  package let targets: [TargetModel]
+  /// nil when the analysis leaves electrons out or no nucleus lists levels.
+  package let electrons: ElectronTargetModel?
+  package let response: DetectorResponse
+  package let analysis: AnalysisSpec
+  package let systematics: SystematicsSpec
+  /// Counts per bin, energy-major with time contiguous; nil for projections.
+  package let observed: [Double]?
+  private let weights: [[Double]]
+  private let backgrounds: [(name: String, events: [Double])]
+
+  package init(_ spec: ExperimentSpec) throws(RateModelError) {
+    try ExperimentChecks.check(spec)
+    let binning = TimeBinning(edges: spec.channel.timeEdges, efficiency: spec.detector.timeEfficiency)
+    name = spec.name
+    analysis = spec.analysis
+    systematics = spec.systematics
+    observed = spec.channel.observed
+    components = try spec.source.components.map { (component) throws(RateModelError) in
+      try FluxComponentModel(component)
+    }
+    targets = try TargetModel.targets(of: spec.detector)
+    electrons = spec.analysis.includeElectrons ? ElectronTargetModel(detector: spec.detector) : nil
+    response = DetectorResponse(detector: spec.detector, energyEdges: spec.channel.energyEdges)
+    weights = try spec.source.components.map { (component) throws(RateModelError) in
+      try Self.timeWeights(of: component, binning)
+    }
+    backgrounds = try spec.channel.backgrounds.map { (background) throws(RateModelError) in
+      let events = try BackgroundTemplate(background, energyBins: spec.channel.energyEdges.count - 1, binning)
+        .events
+      return (background.name, events)
+    }
+  }
+
+  package var energyBinCount: Int { response.binCount }
+
+  /// Smallest recoil considered, MeV.
+  package var recoilFloor: Double { response.recoilFloor }
+
+  /// Fraction of each component's events in each time bin, time efficiency included [UPS-11]: component, time bin; one
+  /// column of ones without a time axis.
+  package func timeWeights() -> [[Double]] { weights }
+
+  /// Expected background events per bin, energy-major with time contiguous, one entry per background of the file.
+  package func backgroundTemplates() -> [(name: String, events: [Double])] { backgrounds }
+
+  /// What multiplies the point-like cross section of a nucleus at recoil T (MeV): Z^2 F_p^2 for the dipole [UPS-3],
+  /// Q_V^2 of the flavour for the Standard Model [UPS-5].
+  package func nuclearFactor(
+    target: TargetModel, recoil T: Double, process: SignalProcess, flavour: NeutrinoFlavour
+  ) -> Double {
+    switch process {
+    case .dipole: return target.chargeFormFactorSquared(recoil: T)
+    case .standardModel:
+      let charge = target.weakCharge(recoil: T, family: flavour.family, analysis: analysis)
+      return charge * charge
+    }
+  }
+
+  private static func timeWeights(
+    of component: FluxComponentSpec, _ binning: TimeBinning
+  ) throws(RateModelError) -> [Double] {
+    guard binning.edges.count >= 2 else { return [1] }
+    guard let times = component.arrivalTimes else {
+      throw RateModelError(
+        "The channel has time bins, but flux component \"\(component.label)\" has no arrival times. Give it "
+          + "arrival times, or leave the time edges out.")
+    }
+    return try binning.masses(of: times, efficiencyApplies: true)
+  }
+}
+
+// MARK: - Rates
+
+extension RateModel {
+  /// Every term of a process in one flux component [UPS-10]: one per nucleus and one for the electrons.
+  ///
+  /// - Parameters:
+  ///   - heavyMass: m4, MeV; the Standard Model ignores it.
+  ///   - coupling: mu in GeV^-1, convention A [UPS-1]; the Standard Model ignores it.
+  package func terms(
+    process: SignalProcess, component index: Int, heavyMass: Double, coupling: Double
+  ) -> [RateTerm] {
+    let component = components[index]
+    switch process {
+    case .standardModel:
+      return targets.map { cevnsTerm($0, component) } + standardElectronTerm(component)
+    case .dipole:
+      let moment = coupling / PhysicalConstants.bohrMagnetonInverseGeV
+      return targets.map { dipoleTerm($0, component, heavyMass, moment) }
+        + dipoleElectronTerm(component, heavyMass, moment)
+    }
+  }
+
+  /// Expected events per energy bin of one component before its time weights, by adaptive integration to a relative
+  /// 1e-11: the independent check of every plan [UPS-10]. Parameters as in `terms`.
+  package func directCounts(
+    process: SignalProcess, component: Int, heavyMass: Double, coupling: Double,
+    innerIntegral: InnerIntegral = .moments, relativeTolerance: Double = 1e-11
+  ) throws(IntegrationError) -> DirectCounts {
+    var integration = DirectIntegration(response: response)
+    integration.innerIntegral = innerIntegral
+    integration.relativeTolerance = relativeTolerance
+    return try integration.counts(
+      terms(process: process, component: component, heavyMass: heavyMass, coupling: coupling))
+  }
+
+  /// dR/dT, events per MeV over the exposure at recoil T (MeV), before the detector [UPS-10]. Parameters as in `terms`.
+  package func differentialRate(
+    process: SignalProcess, component: Int, recoil T: Double, recoilKind: RecoilKind, heavyMass: Double,
+    coupling: Double
+  ) -> Double {
+    terms(process: process, component: component, heavyMass: heavyMass, coupling: coupling)
+      .filter { $0.recoilKind == recoilKind }
+      .reduce(0) { $0 + $1.differentialRate(recoil: T) }
+  }
+
+  private func cevnsTerm(_ target: TargetModel, _ component: FluxComponentModel) -> RateTerm {
+    let variant = analysis.kinematics.variant
+    let fermi = analysis.fermiConstant
+    return target.cevnsTerm(
+      component, couplings: analysis.weakCouplings(family: component.flavour.family), variant: variant,
+      fermiConstant: fermi)
+  }
+
+  private func dipoleTerm(
+    _ target: TargetModel, _ component: FluxComponentModel, _ heavyMass: Double, _ moment: Double
+  ) -> RateTerm {
+    target.dipoleTerm(
+      component, heavyMass: heavyMass, magneticMoment: moment, spin: analysis.dipoleSpin.targetSpin,
+      bracket: analysis.bracket.dipoleBracket)
+  }
+
+  private func standardElectronTerm(_ component: FluxComponentModel) -> [RateTerm] {
+    guard let electrons else { return [] }
+    return [
+      electrons.standardModelTerm(
+        component, weakMixing: analysis.weakMixing, fermiConstant: analysis.fermiConstant)
+    ]
+  }
+
+  private func dipoleElectronTerm(
+    _ component: FluxComponentModel, _ heavyMass: Double, _ moment: Double
+  ) -> [RateTerm] {
+    guard let electrons else { return [] }
+    return [
+      electrons.dipoleTerm(
+        component, heavyMass: heavyMass, magneticMoment: moment, bracket: analysis.bracket.dipoleBracket)
+    ]
+  }
+}

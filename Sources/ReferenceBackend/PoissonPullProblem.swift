@@ -1,0 +1,136 @@
+import Foundation
+import ScanCore
+
+/// chi2(f) = 2 sum[mu - n + n ln(n/mu)] + sum((f_k - 1)/sigma_k)^2 with mu = constant + sum_k f_k D_k [UPS-12].
+///
+/// The unknowns are the factors f_k = 1 + eta_k rather than the pulls: a huge signal drives f_0 towards zero, and
+/// base + eta_0 D_0 would cancel there. The function is convex; its domain is f_k >= `lowestFactor`.
+struct PoissonPullProblem {
+  /// Factors stay above zero by this much, the same floor as in the kernels.
+  static let lowestFactor = 1e-6
+  static let maximumSteps = 200
+
+  let observed: [Double]
+  let constant: [Double]
+  /// D_k per pull
+  let templates: [[Double]]
+  let widths: [Double]
+
+  /// Newton steps with a line search, projected onto the domain (Bertsekas, SIAM J. Control Optim. 20 (1982) 221):
+  /// pulls at or near the floor that want to go lower take a gradient step of their own, the others a joint Newton
+  /// step.
+  func minimum() -> PullMinimum {
+    var factors = [Double](repeating: 1, count: widths.count)
+    var converged = widths.isEmpty
+    var steps = 0
+    while !converged && steps < Self.maximumSteps {
+      steps += 1
+      let slope = derivatives(factors)
+      let free = factors.indices.filter { factors[$0] > Self.lowestFactor * 2 || slope.gradient[$0] <= 0 }
+      let direction = searchDirection(slope, free: free)
+      let decrement = -free.reduce(0) { $0 + slope.gradient[$1] * direction[$1] }
+      let next = search(from: factors, along: direction, slope.gradient, decrement: decrement)
+      let held = factors.indices.filter { !free.contains($0) }
+      // 1e-22 lies below any digit of the statistic; held pulls must rest on the floor
+      converged = decrement < 1e-22 && held.allSatisfy { factors[$0] == Self.lowestFactor }
+      factors = next
+    }
+    return PullMinimum(statistic: value(factors), pulls: factors.map { $0 - 1 }, converged: converged)
+  }
+
+  // MARK: - Function and derivatives
+
+  private func expectation(_ factors: [Double], _ bin: Int) -> Double {
+    var mu = constant[bin]
+    for k in factors.indices { mu += factors[k] * templates[k][bin] }
+    return mu
+  }
+
+  func value(_ factors: [Double]) -> Double {
+    var sum = 0.0
+    for bin in observed.indices { sum += binTerm(mu: expectation(factors, bin), n: observed[bin]) }
+    var statistic = 2 * sum
+    for k in factors.indices { statistic += ((factors[k] - 1) / widths[k]) * ((factors[k] - 1) / widths[k]) }
+    return statistic
+  }
+
+  /// mu - n + n ln(n/mu) = n [z - ln(1 + z)] with z = (mu - n)/n, accurate near the minimum mu = n.
+  private func binTerm(mu: Double, n: Double) -> Double {
+    if n == 0 { return mu }
+    let z = (mu - n) / n
+    return abs(z) < 0.5 ? n * (z - log1p(z)) : mu - n + n * log(n / mu)
+  }
+
+  /// g_k = 2 sum D_k (1 - n/mu) + 2 (f_k - 1)/sigma_k^2, H_kl = 2 sum D_k D_l n/mu^2 + 2 delta_kl/sigma_k^2.
+  private func derivatives(_ factors: [Double]) -> (gradient: [Double], hessian: [[Double]]) {
+    let pulls = factors.indices
+    var gradient = pulls.map { 2 * (factors[$0] - 1) / (widths[$0] * widths[$0]) }
+    var hessian = pulls.map { k in pulls.map { $0 == k ? 2 / (widths[k] * widths[k]) : 0 } }
+    for bin in observed.indices {
+      let n = observed[bin]
+      // an empty bin contributes mu alone: slope D_k, no curvature, whatever mu is
+      let mu = n > 0 ? expectation(factors, bin) : 1
+      for k in pulls {
+        gradient[k] += 2 * templates[k][bin] * (mu - n) / mu
+        for l in pulls where l <= k {
+          hessian[k][l] += 2 * templates[k][bin] * templates[l][bin] * n / (mu * mu)
+          hessian[l][k] = hessian[k][l]
+        }
+      }
+    }
+    return (gradient, hessian)
+  }
+
+  // MARK: - Steps
+
+  /// -H^-1 g on the free pulls, -g/H_kk on the held ones.
+  private func searchDirection(_ slope: (gradient: [Double], hessian: [[Double]]), free: [Int]) -> [Double] {
+    let matrix = free.map { k in free.map { slope.hessian[k][$0] } }
+    let solution = solvePositiveDefinite(matrix, free.map { -slope.gradient[$0] })
+    var direction = widths.indices.map { -slope.gradient[$0] / slope.hessian[$0][$0] }
+    for (index, k) in free.enumerated() { direction[k] = solution[index] }
+    return direction
+  }
+
+  /// The first of the steps 1, 1/2, 1/4, ... that lowers the function by a fair part of what its slope promises
+  /// (Armijo), cut off at the floor. Below a decrement of 1e-7 the full step: there the method converges
+  /// quadratically, and the function changes by less than it is rounded.
+  private func search(
+    from factors: [Double], along direction: [Double], _ gradient: [Double], decrement: Double
+  ) -> [Double] {
+    func moved(_ scale: Double) -> [Double] {
+      zip(factors, direction).map { max($0 + scale * $1, Self.lowestFactor) }
+    }
+    if decrement < 1e-7 { return moved(1) }
+    let start = value(factors)
+    var scale = 1.0
+    while scale > 1e-15 {
+      let trial = moved(scale)
+      let promised = factors.indices.reduce(0) { $0 + gradient[$1] * (factors[$1] - trial[$1]) }
+      if value(trial) <= start - 1e-4 * promised { return trial }
+      scale /= 2
+    }
+    return factors
+  }
+}
+
+/// Solution of A x = b by the Cholesky factor A = L L^T; A symmetric positive definite.
+func solvePositiveDefinite(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
+  let n = right.count
+  var lower = matrix
+  var x = right
+  for i in 0..<n {
+    for j in 0...i {
+      var sum = matrix[i][j]
+      for k in 0..<j { sum -= lower[i][k] * lower[j][k] }
+      lower[i][j] = i == j ? sum.squareRoot() : sum / lower[j][j]
+    }
+    for k in 0..<i { x[i] -= lower[i][k] * x[k] }
+    x[i] /= lower[i][i]
+  }
+  for i in (0..<n).reversed() {
+    for k in i + 1..<n { x[i] -= lower[k][i] * x[k] }
+    x[i] /= lower[i][i]
+  }
+  return x
+}

@@ -1,0 +1,138 @@
+import Foundation
+import ScanCore
+
+/// Expected events per flux component and energy bin, by plain loops over the tables of the plan [UPS-10].
+struct ReferenceRates: LoadedRates {
+  let plan: RatePlan
+
+  func evaluate(masses: [Double]) throws(BackendError) -> [Double] {
+    try checkMasses(masses)
+    var result: [Double] = []
+    result.reserveCapacity(masses.count * plan.valuesPerMass)
+    for mass in masses { result += events(mass: mass) }
+    return result
+  }
+
+  /// componentCount x binCount numbers for one mass.
+  private func events(mass: Double) -> [Double] {
+    var sums = [Double](repeating: 0, count: plan.valuesPerMass)
+    for channel in plan.channels {
+      let integrand = ReferenceIntegrand(channel: channel, heavyMass: mass)
+      let edges = plan.fluxGroups[channel.fluxGroup].energyEdges
+      for segment in 0..<edges.count - 1 {
+        for range in integrand.kinematics.recoilRanges(from: edges[segment], to: edges[segment + 1]) {
+          addPanel(range, segment: segment, integrand, into: &sums)
+        }
+      }
+    }
+    return sums.map { $0 * plan.eventScale }
+  }
+
+  /// One Gauss-Legendre panel in v = ln(T / reference), clipped to the response window.
+  private func addPanel(
+    _ range: (lower: Double, upper: Double), segment: Int, _ integrand: ReferenceIntegrand,
+    into sums: inout [Double]
+  ) {
+    let channel = integrand.channel
+    let table = plan.responses[channel.response]
+    let rule = plan.recoilRules[channel.recoilRule]
+    let lower = max(range.lower, table.lowerRecoil)
+    let upper = min(range.upper, table.upperRecoil)
+    guard lower < upper else { return }
+    let start = log(lower / table.referenceRecoil)
+    let end = log(upper / table.referenceRecoil)
+    let components = plan.fluxGroups[channel.fluxGroup].components
+    for node in 0..<rule.count {
+      let v = (start + end) / 2 + rule.nodes[node] * (end - start) / 2
+      let weight = rule.weights[node] * (end - start) / 2
+      let recoil = table.referenceRecoil * exp(v)
+      let response = interpolatedRow(table, at: v)
+      for index in channel.firstComponent..<channel.firstComponent + channel.componentCount {
+        let inner = innerIntegral(integrand, component: index, segment: segment, recoil: recoil)
+        let row = components[index].output * plan.binCount
+        for bin in 0..<plan.binCount { sums[row + bin] += weight * inner * response[bin] }
+      }
+    }
+  }
+
+  /// Six-point Lagrange interpolation of one row of the response on its uniform grid.
+  private func interpolatedRow(_ table: ResponseTable, at v: Double) -> [Double] {
+    let position = (v - table.firstLog) / table.logStep
+    let row = min(max(Int(position.rounded(.down)), 2), table.rowCount - 4)
+    let offset = position - Double(row)
+    var result = [Double](repeating: 0, count: plan.binCount)
+    for i in -2...3 {
+      var weight = 1.0
+      for j in -2...3 where j != i { weight *= (offset - Double(j)) / Double(i - j) }
+      let first = (row + i) * plan.binCount
+      for bin in 0..<plan.binCount { result[bin] += weight * table.values[first + bin] }
+    }
+    return result
+  }
+
+  // MARK: - Inner integral
+
+  private func innerIntegral(
+    _ integrand: ReferenceIntegrand, component index: Int, segment: Int, recoil: Double
+  ) -> Double {
+    let group = plan.fluxGroups[integrand.channel.fluxGroup]
+    let component = group.components[index]
+    switch plan.mode {
+    case .moments:
+      return fromMoments(integrand, component, group.energyEdges, segment: segment, recoil: recoil)
+    case .quadrature:
+      return byQuadrature(integrand, component, group.energyEdges, segment: segment, recoil: recoil)
+    }
+  }
+
+  private func fromMoments(
+    _ integrand: ReferenceIntegrand, _ component: FluxComponent, _ edges: [Double], segment: Int,
+    recoil: Double
+  ) -> Double {
+    let energy = integrand.kinematics.smallestEnergy(recoil: recoil)
+    let t = (edges[segment + 1] - energy) / (edges[segment + 1] - edges[segment])
+    let size = component.momentDegree + 1
+    func moment(_ n: Int) -> Double {
+      polynomial(component.moments, from: (segment * 3 + n) * size, count: size, at: t)
+    }
+    return integrand.value(recoil: recoil, moments: (moment(0), moment(1), moment(2)))
+  }
+
+  /// Integral of phi(E) times the bracket from E_min upwards: the rest of this segment, every higher one, and lines
+  /// (their energies are edges, so those above E_min are the ones from the upper edge of this segment on).
+  private func byQuadrature(
+    _ integrand: ReferenceIntegrand, _ component: FluxComponent, _ edges: [Double], segment: Int,
+    recoil: Double
+  ) -> Double {
+    let smallest = integrand.kinematics.smallestEnergy(recoil: recoil)
+    let size = component.spectrumDegree + 1
+    var total = 0.0
+    for k in segment..<edges.count - 1 {
+      let lower = k == segment ? smallest : edges[k]
+      let width = edges[k + 1] - lower
+      for node in 0..<plan.energyRule.count {
+        let energy = lower + plan.energyRule.nodes[node] * width
+        let t = (edges[k + 1] - energy) / (edges[k + 1] - edges[k])
+        let density = polynomial(component.spectrum, from: k * size, count: size, at: t)
+        total +=
+          plan.energyRule.weights[node] * width * density * integrand.value(recoil: recoil, energy: energy)
+      }
+    }
+    for (energy, weight) in zip(component.lineEnergies, component.lineWeights)
+    where energy >= edges[segment + 1] {
+      total += weight * integrand.value(recoil: recoil, energy: energy)
+    }
+    return total
+  }
+
+  /// Lowest power first.
+  private func polynomial(_ coefficients: [Double], from start: Int, count: Int, at t: Double) -> Double {
+    var power = 1.0
+    var sum = 0.0
+    for n in start..<start + count {
+      sum += coefficients[n] * power
+      power *= t
+    }
+    return sum
+  }
+}

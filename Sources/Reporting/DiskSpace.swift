@@ -1,0 +1,47 @@
+import Foundation
+
+/// How much a file system still takes, asked before a long scan rather than found out after it.
+package enum DiskSpace {
+  /// Bytes an unprivileged process may still write in the directory of a path.
+  package static func available(for path: String) throws(ReportError) -> Double {
+    let directory = directory(of: path)
+    var answer = statvfs()
+    guard statvfs(directory, &answer) == 0 else {
+      throw ReportError(
+        .cannotWrite,
+        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Create it or choose another --out."
+      )
+    }
+    return Double(answer.f_bavail) * Double(answer.f_frsize)
+  }
+
+  /// Throws if `bytes` do not fit on the file system of a path.
+  package static func require(bytes: Double, at path: String) throws(ReportError) {
+    try require(bytes: bytes, available: available(for: path), at: path)
+  }
+
+  static func require(bytes: Double, available: Double, at path: String) throws(ReportError) {
+    if bytes <= available { return }
+    throw ReportError(
+      .cannotWrite,
+      "\(path) needs \(sizeText(bytes)), but its file system has only \(sizeText(available)) free. Nothing was "
+        + "written. Ask for fewer grid points (--m4, --d), leave the pulls out of the file, free some space, or "
+        + "choose another disk with --out.")
+  }
+
+  static func directory(of path: String) -> String {
+    let directory = (path as NSString).deletingLastPathComponent
+    return directory.isEmpty ? "." : directory
+  }
+
+  static func reason(_ code: Int32) -> String {
+    switch code {
+    case ENOENT: "does not exist"
+    case EACCES, EPERM: "may not be entered or written (permission denied)"
+    case ENOSPC: "is full (no space left on the device)"
+    case EROFS: "is on a read-only file system"
+    case EISDIR: "is a directory"
+    default: "reports: \(String(cString: strerror(code)))"
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// Runs gnuplot on a script that is kept beside the plot.
+package enum Gnuplot {
+  /// The first executable `gnuplot` on a search path; nil if there is none.
+  package static func locate(
+    searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+  ) -> String? {
+    searchPath.split(separator: ":").map { "\($0)/gnuplot" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Where the script of a plot is kept: same name, extension `.gp`.
+  package static func scriptPath(_ output: String) -> String {
+    (output as NSString).deletingPathExtension + ".gp"
+  }
+
+  /// Writes the script, runs it, and moves the picture into place when it is whole.
+  /// - Parameters:
+  ///   - output: path of the picture; its extension chooses the format
+  ///   - program: gnuplot, as found by `locate`; nil makes the error that says how to install it
+  ///   - script: text for a format and a file name, as from `ExclusionPlot.script` or `SpectrumPlot.script`
+  package static func render(
+    to output: String, program: String? = locate(),
+    script: (PlotFormat, String) throws(ReportError) -> String
+  ) throws(ReportError) {
+    let format = try PlotFormat(path: output)
+    let name = (output as NSString).lastPathComponent
+    let scriptPath = scriptPath(output)
+    try AtomicFile.write(try script(format, name), to: scriptPath)
+    guard let program else {
+      throw ReportError(
+        .plotterMissing,
+        "\(output) was not drawn: gnuplot is not on the PATH. Install it (Debian, Ubuntu: apt install gnuplot-nox; "
+          + "Fedora: dnf install gnuplot; macOS: brew install gnuplot) and run: gnuplot "
+          + "\((scriptPath as NSString).lastPathComponent). Every other output was written.")
+    }
+    let partial = AtomicFile.partialPath(output)
+    let (status, messages) = try run(
+      program, ["-d", "-e", "out=\(GnuplotText.quoted((partial as NSString).lastPathComponent))"],
+      script: (scriptPath as NSString).lastPathComponent, directory: DiskSpace.directory(of: output))
+    let size = (try? FileManager.default.attributesOfItem(atPath: partial)[.size] as? Int) ?? 0
+    guard status == 0, size > 0 else {
+      unlink(partial)
+      throw ReportError(
+        .plotFailed,
+        "\(output) was not drawn: gnuplot (\(program)) ended with status \(status)"
+          + (messages.isEmpty ? "." : " and said: \(messages.prefix(400))")
+          + " The script is \(scriptPath). Check the free space and that this gnuplot has the \(format) terminal "
+          + "(gnuplot-nox has it).")
+    }
+    try AtomicFile.moveIntoPlace(output)
+  }
+
+  /// Exit status and what the program printed on its error stream, on one line.
+  private static func run(
+    _ program: String, _ arguments: [String], script: String, directory: String
+  ) throws(ReportError) -> (Int32, String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments + ["./" + script]
+    process.currentDirectoryURL = URL(fileURLWithPath: directory)
+    // a fixed date in PDF files, so that equal runs give equal bytes; -d: no start-up files of the user
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["SOURCE_DATE_EPOCH": "0"]) { $1 }
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    do { try process.run() } catch {
+      throw ReportError(
+        .plotFailed, "gnuplot (\(program)) could not be started: \(error.localizedDescription). Reinstall it."
+      )
+    }
+    let messages = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: messages, as: UTF8.self).onOneLine)
+  }
+}

@@ -1,0 +1,33 @@
+import Contours
+
+/// A curve of somebody else, drawn thin: never to be taken for our result.
+package struct OverlayCurve: Codable, Hashable, Sendable {
+  package enum Style: String, Codable, Sendable {
+    /// A published limit: thin solid line.
+    case limit
+    /// A published projection: thin dotted line.
+    case projection
+    /// Outline of a closed published region: thin line back to its start.
+    case region
+  }
+  /// Experiment and confidence level, "CHARM-II 90 %".
+  package var label: String
+  /// In the coupling convention of the plot.
+  package var points: [ContourPoint]
+  package var style: Style
+  /// Publication, "arXiv:1707.08573".
+  package var reference: String
+
+  package init(label: String, points: [ContourPoint], style: Style, reference: String) {
+    self.label = label
+    self.points = points
+    self.style = style
+    self.reference = reference
+  }
+
+  /// What is drawn: a region returns to its start.
+  var polyline: [ContourPoint] {
+    guard style == .region, let first = points.first else { return points }
+    return points + [first]
+  }
+}

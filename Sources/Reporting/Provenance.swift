@@ -1,0 +1,103 @@
+import ScanCore
+
+/// Where a result comes from and what it states: enough to repeat it, and nothing that changes between equal runs.
+package struct Provenance: Codable, Hashable, Sendable {
+  /// Program version.
+  package var version: String
+  /// Experiment titles, in the order of the combination.
+  package var experiments: [String]
+  /// "e", "mu", "tau" or "all"
+  package var flavour: String
+  /// "observed" (the contour is a limit) or "asimov" (a sensitivity)
+  package var dataSet: String
+  /// "factored" or "pointwise", and "moments" or "quadrature".
+  package var job: String
+  package var mode: String
+  package var backend: BackendIdentity
+  /// Hash of the plans at the waist, hex.
+  package var planHash: String
+  /// SHA-256 of every input file by name, hex.
+  package var inputHashes: [String: String]
+  /// "poisson" or "gaussian"
+  package var statistic: String
+  /// Between 0 and 1.
+  package var confidenceLevel: Double
+  /// 1: at fixed m4; 2: region in the plane.
+  package var degreesOfFreedom: Int
+  /// Delta chi2 of the contour.
+  package var level: Double
+  package var coupling: CouplingLabel
+  /// Largest |statistic - reference| / max(1, |reference|) of the spot check; nil until it has run.
+  package var spotCheckWorst: Double?
+  package var spotCheckPoints: Int
+
+  package init(
+    version: String, experiments: [String], flavour: String, dataSet: String, job: String, mode: String,
+    backend: BackendIdentity, planHash: String, inputHashes: [String: String], statistic: String,
+    confidenceLevel: Double, degreesOfFreedom: Int, level: Double, coupling: CouplingLabel,
+    spotCheckWorst: Double? = nil, spotCheckPoints: Int = 0
+  ) {
+    self.version = version
+    self.experiments = experiments
+    self.flavour = flavour
+    self.dataSet = dataSet
+    self.job = job
+    self.mode = mode
+    self.backend = backend
+    self.planHash = planHash
+    self.inputHashes = inputHashes
+    self.statistic = statistic
+    self.confidenceLevel = confidenceLevel
+    self.degreesOfFreedom = degreesOfFreedom
+    self.level = level
+    self.coupling = coupling
+    self.spotCheckWorst = spotCheckWorst
+    self.spotCheckPoints = spotCheckPoints
+  }
+
+  /// "limit" from data, "sensitivity" from the Asimov set.
+  package var kind: String { dataSet == "asimov" ? "sensitivity" : "limit" }
+}
+
+// MARK: - In words
+
+extension Provenance {
+  /// Name and value of every entry, for file headers and attributes.
+  package var entries: [(name: String, value: String)] {
+    var entries = [
+      ("version", version), ("experiments", experiments.joined(separator: "; ")), ("flavour", flavour),
+      ("data_set", dataSet), ("kind", kind), ("job", job), ("mode", mode), ("backend", backend.backend),
+      ("device", backend.device), ("driver", backend.driver), ("precision", backend.precision.rawValue),
+      ("plan_hash", planHash), ("statistic", statistic), ("confidence_level", "\(confidenceLevel)"),
+      ("degrees_of_freedom", "\(degreesOfFreedom)"), ("level_delta_chi2", "\(level)"),
+      ("coupling_convention", coupling.convention), ("coupling_unit", coupling.unit),
+      ("lagrangian", coupling.lagrangian), ("spot_check_points", "\(spotCheckPoints)"),
+      ("spot_check_worst", spotCheckWorst.map { "\($0)" } ?? "not run"),
+    ]
+    for (name, hash) in inputHashes.sorted(by: { $0.key < $1.key }) {
+      entries.append(("input_sha256 \(name)", hash))
+    }
+    return entries.map { (name: $0.0, value: $0.1.onOneLine) }
+  }
+
+  /// "90 % C.L."
+  package var levelText: String { "\(shortNumber(100 * confidenceLevel)) % C.L." }
+
+  /// Two lines below a plot: what is drawn, and who computed it.
+  package var captionLines: [String] {
+    let scope = degreesOfFreedom == 1 ? "at fixed m4" : "in the (m4, \(coupling.symbol)) plane"
+    let what =
+      "\(levelText) \(kind) \(scope): Δχ² = \(shortNumber(level)), \(degreesOfFreedom) dof, \(coupling.symbol) ≥ 0, "
+      + "\(statistic == "poisson" ? "Poisson" : "Gaussian") statistic with pulls.  \(coupling.lagrangian)"
+    let check = spotCheckWorst.map { ", spot check within \(shortNumber($0))" } ?? ""
+    return [what.onOneLine, "upscatter \(version), \(backend)\(check)".onOneLine]
+  }
+}
+
+extension String {
+  /// Control characters, which would break a header line, become spaces.
+  var onOneLine: String {
+    String(
+      String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}

@@ -1,0 +1,121 @@
+import CHDF5
+import Contours
+import Foundation
+
+extension ResultFile {
+  /// Everything in a result file except its grid.
+  package static func read(_ path: String) throws(ReportError) -> ResultContents {
+    try ResultSeal.verify(path)
+    return try translating(path) { () throws(HDF5Failure) in
+      let file = try HDF5.openFile(path)
+      try checkFormat(file.id)
+      return try contents(file.id)
+    }
+  }
+
+  /// Hands over /delta row by row: index and Delta chi2 per coupling.
+  package static func forEachRow(
+    _ path: String, _ body: (Int, [Double]) throws -> Void
+  ) throws {
+    try ResultSeal.verify(path)
+    let stream = try translating(path) { () throws(HDF5Failure) in try RowStream.open(path) }
+    for row in 0..<stream.rows {
+      let values = try translating(path) { () throws(HDF5Failure) in try stream.row(row) }
+      try body(row, values)
+    }
+  }
+
+  /// One pull of the grid, m4 x d, couplings contiguous.
+  package static func pull(_ name: String, of path: String) throws(ReportError) -> [Double] {
+    try ResultSeal.verify(path)
+    return try translating(path) { () throws(HDF5Failure) in
+      let file = try HDF5.openFile(path)
+      let rows = try HDF5.read("m4", shape: [nil], in: file.id).count
+      let columns = try HDF5.read("d", shape: [nil], in: file.id).count
+      let name = "pulls/" + ResultFileWriter.linkName(name)
+      return try HDF5.read(name, shape: [rows, columns], in: file.id)
+    }
+  }
+
+  /// Outlines of the region at or above the level, for shading: closed along the edges of the grid.
+  package static func excludedRegions(_ path: String) throws -> [Contour] {
+    let contents = try read(path)
+    var builder = try ContourBuilder(
+      m4: contents.m4, d: contents.d, level: contents.provenance.level, boundary: .closed)
+    try forEachRow(path) { row, values in try builder.add(row: row, statistic: values) }
+    return try builder.finish()
+  }
+
+  // MARK: - Steps
+
+  /// An open file and its grid.
+  private struct RowStream: ~Copyable {
+    let file: HDF5Handle
+    let delta: HDF5Handle
+    let rows: Int
+    let columns: Int
+
+    static func open(_ path: String) throws(HDF5Failure) -> Self {
+      let file = try HDF5.openFile(path)
+      try ResultFile.checkFormat(file.id)
+      let delta = try HDF5.openDataset("delta", in: file.id)
+      let shape = try HDF5.shape(of: delta.id)
+      guard shape.count == 2 else { throw HDF5Failure(call: "the shape \(shape) of /delta") }
+      return Self(file: file, delta: delta, rows: shape[0], columns: shape[1])
+    }
+
+    borrowing func row(_ index: Int) throws(HDF5Failure) -> [Double] {
+      try HDF5.read(rows: index..<index + 1, columns: columns, of: delta.id)
+    }
+  }
+
+  private static func checkFormat(_ file: hid_t) throws(HDF5Failure) {
+    let found = (try? HDF5.text("format", of: file)) ?? ""
+    guard found == format else { throw HDF5Failure(call: "the attribute format") }
+    let version = try HDF5.number("schema", of: file)
+    guard version == schema else { throw HDF5Failure(call: "the attribute schema (\(version))") }
+  }
+
+  private static func contents(_ file: hid_t) throws(HDF5Failure) -> ResultContents {
+    let m4 = try HDF5.read("m4", shape: [nil], in: file)
+    let d = try HDF5.read("d", shape: [nil], in: file)
+    let limit = try HDF5.read("limit", shape: [m4.count], in: file)
+    let provenance = Data(try HDF5.text("provenance", of: file).utf8)
+    guard let provenance = try? JSONDecoder().decode(Provenance.self, from: provenance) else {
+      throw HDF5Failure(call: "the attribute provenance")
+    }
+    return ResultContents(
+      provenance: provenance, m4: m4, d: d, minimum: try HDF5.read("minimum", shape: [m4.count], in: file),
+      limit: limit.map { $0.isFinite ? $0 : nil }, contours: try contours(file),
+      pullNames: try HDF5.text("pulls", of: file).split(separator: "\n").map(String.init),
+      summary: try HDF5.text("summary", of: file))
+  }
+
+  private static func contours(_ file: hid_t) throws(HDF5Failure) -> [Contour] {
+    let group = try HDF5.handle("H5Gopen2", H5Gopen2(file, "contours", chdf5_default()), H5Gclose)
+    let count = try HDF5.number("count", of: group.id)
+    guard count >= 0, count <= 1e9 else { throw HDF5Failure(call: "the number of contours (\(count))") }
+    var contours: [Contour] = []
+    for index in 0..<Int(count) {
+      let values = try HDF5.read("\(index)", shape: [nil, 2], in: group.id)
+      let dataset = try HDF5.openDataset("\(index)", in: group.id)
+      let points = stride(from: 0, to: values.count, by: 2).map {
+        ContourPoint(m4: values[$0], d: values[$0 + 1])
+      }
+      contours.append(Contour(points: points, isClosed: try HDF5.number("closed", of: dataset.id) != 0))
+    }
+    return contours
+  }
+
+  /// Runs the body on a file that has been found whole.
+  private static func translating<Result: ~Copyable>(
+    _ path: String, _ body: () throws(HDF5Failure) -> Result
+  ) throws(ReportError) -> Result {
+    do { return try body() } catch {
+      throw ResultSeal.unreadable(
+        path,
+        "it is not a whole result of this version of upscatter (\(error.call) does not fit), or another program has "
+          + "it open. Close other programs, or repeat the scan.")
+    }
+  }
+}

@@ -1,0 +1,258 @@
+import ScanCore
+import Synchronization
+
+/// Double precision on the CPU: eight lanes per vector, one pinned worker per core, blocks sized by the caches.
+package struct CPUBackend: Backend {
+  package let instructionSet: InstructionSet
+  package let topology: Topology
+  package let identity: BackendIdentity
+  private let pool: WorkerPool
+
+  /// - Parameters:
+  ///   - workers: how many; nil takes one per usable core
+  ///   - instructionSet: nil takes the widest the processor supports
+  package init(workers: Int? = nil, instructionSet: InstructionSet? = nil) throws(BackendError) {
+    let available = InstructionSet.available
+    let level = instructionSet ?? available[0]
+    guard available.contains(level) else {
+      throw BackendError(
+        .unavailable,
+        "This processor does not support \(level.rawValue); it can run \(available.map(\.rawValue).joined(separator: ", "))."
+      )
+    }
+    topology = try Topology.current()
+    pool = try WorkerPool(topology: topology, workers: workers)
+    self.instructionSet = level
+    let plural = pool.workerCount == 1 ? "worker" : "workers"
+    identity = BackendIdentity(
+      backend: "simd", device: "\(level.rawValue), \(pool.workerCount) \(plural)", driver: "", precision: .double)
+  }
+
+  package var workerCount: Int { pool.workerCount }
+
+  /// Points whose couplings, statistics and pulls fill half of the level-2 caches of all workers.
+  package var preferredTilePoints: Int {
+    let bytesPerPoint = 8 * (2 + LikelihoodPlan.maximumPulls)
+    let cache = topology.level2CacheBytes > 0 ? topology.level2CacheBytes : 1 << 20
+    return max(1024, cache / 2 / bytesPerPoint * pool.workerCount)
+  }
+
+  package func load(_ plan: RatePlan) throws(BackendError) -> any LoadedRates {
+    CPURates(try plan.validated(), instructionSet, pool)
+  }
+
+  package func load(_ plan: LikelihoodPlan) throws(BackendError) -> any LoadedProfile {
+    CPUProfile(try plan.validated(), instructionSet, pool)
+  }
+
+  package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError) -> any LoadedPointwise {
+    CPUPointwise(
+      CPURates(try rates.validated(), instructionSet, pool),
+      CPUProfile(try likelihood.validated(), instructionSet, pool))
+  }
+}
+
+/// Columns one block of work covers: a few vectors, so that the counter is touched rarely and the load stays even.
+private let columnsPerBlock = 64
+
+struct CPURates: LoadedRates {
+  let packed: PackedRatePlan
+  let valuesPerMass: Int
+  let instructionSet: InstructionSet
+  let pool: WorkerPool
+
+  init(_ plan: RatePlan, _ instructionSet: InstructionSet, _ pool: WorkerPool) {
+    packed = PackedRatePlan(plan, binAlignment: PackedRatePlan.laneCount)
+    valuesPerMass = plan.valuesPerMass
+    componentCount = plan.componentCount
+    self.instructionSet = instructionSet
+    self.pool = pool
+  }
+  let componentCount: Int
+
+  func withPointers<T>(_ body: (RatePointers) -> T) -> T {
+    packed.integers.withUnsafeBufferPointer { integers in
+      packed.reals.withUnsafeBufferPointer { reals in
+        guard let integers = integers.baseAddress, let reals = reals.baseAddress else {
+          preconditionFailure("a packed plan has a header")
+        }
+        return body(
+          RatePointers(
+            integers: integers, reals: reals, binStride: packed.binStride, valuesPerMass: valuesPerMass,
+            scratchCount: componentCount * packed.binStride + Int(packed.integers[6]) * 8 + 56))
+      }
+    }
+  }
+
+  func evaluate(masses: [Double]) throws(BackendError) -> [Double] {
+    var out = [Double](repeating: 0, count: masses.count * valuesPerMass)
+    withPointers { plan in
+      let scratch = Scratch(workers: pool.workerCount, count: plan.scratchCount)
+      out.withUnsafeMutableBufferPointer { out in
+        let target = SharedPointer(out.baseAddress)
+        let shared = SharedValue(plan)
+        pool.run(blocks: masses.count) { block, worker in
+          guard let base = target.pointer else { return }
+          instructionSet.evaluateRateRow(
+            shared.value, mass: masses[block], out: base + block * valuesPerMass, scratch: scratch[worker])
+        }
+      }
+    }
+    return out
+  }
+}
+
+struct CPUProfile: LoadedProfile {
+  let packed: PackedLikelihood
+  let fold: ComponentFold
+  let pullCount: Int
+  let poisson: Bool
+  let instructionSet: InstructionSet
+  let pool: WorkerPool
+
+  init(_ plan: LikelihoodPlan, _ instructionSet: InstructionSet, _ pool: WorkerPool) {
+    packed = PackedLikelihood(plan)
+    fold = plan.fold
+    pullCount = plan.pullCount
+    poisson = plan.statistic == .poisson
+    self.instructionSet = instructionSet
+    self.pool = pool
+  }
+
+  func withPointers<T>(_ body: (LikelihoodPointers) -> T) -> T {
+    packed.reals.withUnsafeBufferPointer { reals in
+      fold.weights.withUnsafeBufferPointer { weights in
+        guard let reals = reals.baseAddress, let weights = weights.baseAddress else {
+          preconditionFailure("a packed likelihood has a header and a fold")
+        }
+        return body(
+          LikelihoodPointers(
+            reals: reals, fold: weights, components: fold.componentCount, energyBins: fold.energyBins,
+            timeBins: fold.timeBins, pullCount: pullCount, poisson: poisson))
+      }
+    }
+  }
+
+  func evaluate(_ tile: Tile, templates: [Double]) throws(BackendError) -> ProfileResult {
+    let bins = fold.binCount
+    guard templates.count == tile.rows * bins else {
+      throw BackendError(
+        .unsupportedPlan,
+        "\(templates.count) template values for \(tile.rows) rows of \(bins) bins; rows x bins are needed.")
+    }
+    return withPointers { likelihood in
+      templates.withUnsafeBufferPointer { templates in
+        let source = SharedConstPointer(templates.baseAddress)
+        return profileTile(tile, pool: pool, pullCount: pullCount, likelihood) { row, shared, points, _ in
+          guard let base = source.pointer else { return 0 }
+          return instructionSet.profile(template: base + row * bins, shared, points)
+        }
+      }
+    }
+  }
+}
+
+struct CPUPointwise: LoadedPointwise {
+  let rates: CPURates
+  let profile: CPUProfile
+
+  init(_ rates: CPURates, _ profile: CPUProfile) {
+    self.rates = rates
+    self.profile = profile
+  }
+
+  func evaluate(_ tile: Tile) throws(BackendError) -> ProfileResult {
+    let instructionSet = rates.instructionSet
+    let values = rates.valuesPerMass
+    return rates.withPointers { plan in
+      profile.withPointers { likelihood in
+        let scratch = Scratch(
+          workers: rates.pool.workerCount, count: plan.scratchCount + 8 * values + 8 * likelihood.bins)
+        let sharedPlan = SharedValue(plan)
+        return profileTile(tile, pool: rates.pool, pullCount: profile.pullCount, likelihood) {
+          row, likelihood, points, worker in
+          let base = scratch[worker]
+          let signals = base + sharedPlan.value.scratchCount
+          let pointRates = signals + 8 * likelihood.bins
+          for lane in 0..<points.count {  // nothing factored: the integrals of every point are its own
+            instructionSet.evaluateRateRow(
+              sharedPlan.value, mass: tile.masses[row], out: pointRates + lane * values, scratch: base)
+          }
+          return instructionSet.profile(rates: pointRates, signals: signals, likelihood, points)
+        }
+      }
+    }
+  }
+}
+
+/// Cuts a tile into blocks of neighbouring columns and hands vectors of up to eight points to `body`
+/// (row, likelihood, points, worker) -> points that did not converge.
+private func profileTile(
+  _ tile: Tile, pool: WorkerPool, pullCount: Int, _ likelihood: LikelihoodPointers,
+  _ body: @Sendable (Int, LikelihoodPointers, PointOutput, Int) -> Int
+) -> ProfileResult {
+  var statistic = [Double](repeating: 0, count: tile.count)
+  var pulls = [Double](repeating: 0, count: max(1, tile.count * pullCount))
+  let missed = Atomic<Int>(0)
+  let blocksPerRow = (tile.columns + columnsPerBlock - 1) / columnsPerBlock
+  tile.couplingSquares.withUnsafeBufferPointer { couplings in
+    statistic.withUnsafeMutableBufferPointer { statistic in
+      pulls.withUnsafeMutableBufferPointer { pulls in
+        let q = SharedConstPointer(couplings.baseAddress)
+        let out = SharedPointer(statistic.baseAddress)
+        let outPulls = SharedPointer(pulls.baseAddress)
+        let shared = SharedValue(likelihood)
+        pool.run(blocks: tile.rows * blocksPerRow) { block, worker in
+          guard let q = q.pointer, let out = out.pointer, let outPulls = outPulls.pointer else { return }
+          let row = block / blocksPerRow
+          var column = (block % blocksPerRow) * columnsPerBlock
+          let end = min(column + columnsPerBlock, tile.columns)
+          var unconverged = 0
+          while column < end {
+            let point = row * tile.columns + column
+            let points = PointOutput(
+              couplingSquares: q + point, count: min(8, end - column), statistic: out + point,
+              pulls: outPulls + point * pullCount)
+            unconverged += body(row, shared.value, points, worker)
+            column += 8
+          }
+          if unconverged > 0 { missed.add(unconverged, ordering: .relaxed) }
+        }
+      }
+    }
+  }
+  pulls.removeLast(pulls.count - tile.count * pullCount)
+  return ProfileResult(statistic: statistic, pulls: pulls, unconverged: missed.load(ordering: .relaxed))
+}
+
+// MARK: - Sharing pointers with the workers
+
+/// Pointers handed to workers that write disjoint parts while the owner waits.
+private struct SharedPointer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Double>?
+  init(_ pointer: UnsafeMutablePointer<Double>?) { self.pointer = pointer }
+}
+
+private struct SharedConstPointer: @unchecked Sendable {
+  let pointer: UnsafePointer<Double>?
+  init(_ pointer: UnsafePointer<Double>?) { self.pointer = pointer }
+}
+
+private struct SharedValue<Value>: @unchecked Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+/// One slab of doubles per worker, a cache line apart.
+private final class Scratch: @unchecked Sendable {
+  private let base: UnsafeMutablePointer<Double>
+  private let stride: Int
+
+  init(workers: Int, count: Int) {
+    stride = (count + 7) / 8 * 8 + 8
+    base = .allocate(capacity: stride * workers)
+    base.initialize(repeating: 0, count: stride * workers)
+  }
+  deinit { base.deallocate() }
+  subscript(worker: Int) -> UnsafeMutablePointer<Double> { base + worker * stride }
+}

@@ -1,0 +1,186 @@
+import ScanCore
+
+/// Where the statistic of one mass rises through minimum + threshold.
+package struct CouplingLimit: Codable, Hashable, Sendable {
+  package enum Outcome: Codable, Hashable, Sendable {
+    /// q = (d / referenceCoupling)^2 at the limit
+    case found(couplingSquare: Double)
+    /// The experiment sees no signal at this mass, at any coupling.
+    case noSignal
+    /// The statistic stays below the threshold up to this q: a wide normalisation pull can absorb any signal.
+    case notReached(largestCouplingSquare: Double)
+  }
+  package var minimum: RowMinimum
+  package var outcome: Outcome
+  /// Upward crossings seen between the minimum and the largest q evaluated; more than one contradicts
+  /// quasi-convexity and means that the statistic is not accurate enough. The last is reported.
+  package var crossings: Int
+
+  /// q at the limit, if there is one.
+  package var couplingSquare: Double? {
+    if case .found(let q) = outcome { return q }
+    return nil
+  }
+
+  /// d at the limit in the unit of `referenceCoupling`: referenceCoupling sqrt(q).
+  package func coupling(referenceCoupling: Double) -> Double? {
+    couplingSquare.map { referenceCoupling * $0.squareRoot() }
+  }
+}
+
+/// Finds the limit of many masses at once by root finding, without a grid in d [UPS-14].
+///
+/// The root is that of sqrt(Delta chi2) - sqrt(threshold), nearly a straight line in q, by Ridders' method (IEEE Trans.
+/// Circuits Syst. 26 (1979) 979) to 1e-12 in d, relative. Deterministic.
+package struct LimitFinder: Sendable {
+  private let finder: RowMinimumFinder
+  private static let maximumSteps = 60
+
+  /// - Parameters:
+  ///   - plan: sets the number of bins and the natural scale of q
+  ///   - profile: the same plan, loaded on a backend
+  package init(plan: LikelihoodPlan, profile: any LoadedProfile) {
+    finder = RowMinimumFinder(plan: plan, profile: profile)
+  }
+
+  /// Returns the limit of every mass.
+  /// - Parameters:
+  ///   - masses: MeV
+  ///   - templates: masses x bins, signal events at q = 1
+  ///   - threshold: Delta chi2 of the limit, > 0 (`ConfidenceLevel.threshold`)
+  package func limits(
+    masses: [Double], templates: [Double], threshold: Double
+  ) throws(BackendError) -> [CouplingLimit] {
+    precondition(threshold > 0 && threshold.isFinite, "threshold")
+    let sampler = try finder.sampler(masses: masses, templates: templates)
+    var curves = try finder.curves(sampler)
+    try extend(&curves, threshold: threshold, sampler)
+    var limits = masses.indices.map { row in
+      let minimum = RowMinimumFinder.minimum(mass: masses[row], curves[row])
+      let largest = curves[row].couplingSquares.last ?? 0
+      let outcome: CouplingLimit.Outcome =
+        sampler.naturalScale(row) == nil ? .noSignal : .notReached(largestCouplingSquare: largest)
+      return CouplingLimit(
+        minimum: minimum, outcome: outcome, crossings: crossings(curves[row], threshold: threshold).count)
+    }
+    try refine(&limits, curves, threshold: threshold, sampler)
+    return limits
+  }
+
+  // MARK: - Brackets
+
+  /// Indices of the points behind which the statistic rises through the level, above the minimum.
+  private func crossings(_ curve: SampledCurve, threshold: Double) -> [Int] {
+    let level = curve.statistic[curve.best] + threshold
+    return (curve.best..<curve.statistic.count - 1).filter {
+      curve.statistic[$0] < level && curve.statistic[$0 + 1] >= level
+    }
+  }
+
+  /// Goes on to larger couplings where the level has not been reached, up to 1e12 natural scales.
+  private func extend(
+    _ curves: inout [SampledCurve], threshold: Double, _ sampler: RowSampler
+  ) throws(BackendError) {
+    for _ in 0..<Self.maximumSteps {
+      let rows = curves.indices.filter { row in
+        guard let scale = sampler.naturalScale(row), let largest = curves[row].couplingSquares.last else {
+          return false
+        }
+        return crossings(curves[row], threshold: threshold).isEmpty && largest < 1e12 * scale
+      }
+      if rows.isEmpty { return }
+      let points = rows.map { row in
+        let largest = curves[row].couplingSquares.last ?? 0
+        return [4 * largest, 16 * largest, 64 * largest]
+      }
+      let values = try sampler.evaluate(rows: rows, couplingSquares: points)
+      for (index, row) in rows.enumerated() {
+        for (q, value) in zip(points[index], values[index]) { curves[row].insert(q, value) }
+      }
+    }
+  }
+
+  // MARK: - Roots
+
+  /// An interval of q in which h = sqrt(Delta chi2) - sqrt(threshold) changes its sign: h(low) < 0 <= h(high).
+  private struct Bracket {
+    let row: Int
+    let bottom: Double
+    let threshold: Double
+    var low: (q: Double, h: Double)
+    var high: (q: Double, h: Double)
+    var root: Double
+    var isDone = false
+
+    init(row: Int, bottom: Double, threshold: Double, _ curve: SampledCurve, at index: Int) {
+      self.row = row
+      self.bottom = bottom
+      self.threshold = threshold
+      root = curve.couplingSquares[index + 1]
+      low = (curve.couplingSquares[index], 0)
+      high = (root, 0)
+      low.h = height(curve.statistic[index])
+      high.h = height(curve.statistic[index + 1])
+    }
+
+    func height(_ statistic: Double) -> Double {
+      max(statistic - bottom, 0).squareRoot() - threshold.squareRoot()
+    }
+
+    var middle: Double { low.q + (high.q - low.q) / 2 }
+
+    /// Ridders' estimate from the ends and the middle: the secant of h times the exponential that straightens it.
+    func estimate(middleHeight h: Double) -> Double {
+      let root = (h * h - low.h * high.h).squareRoot()
+      return root > 0 ? middle - (middle - low.q) * h / root : middle
+    }
+
+    mutating func narrow(_ q: Double, _ h: Double) {
+      guard q > low.q && q < high.q else { return }
+      if h < 0 { low = (q, h) } else { high = (q, h) }
+    }
+
+    mutating func settle(_ q: Double) {
+      isDone = abs(q - root) <= 1e-12 * q || high.q - low.q <= 1e-12 * q
+      root = q
+    }
+  }
+
+  private func refine(
+    _ limits: inout [CouplingLimit], _ curves: [SampledCurve], threshold: Double, _ sampler: RowSampler
+  ) throws(BackendError) {
+    var brackets: [Bracket] = []
+    for row in limits.indices {
+      guard let index = crossings(curves[row], threshold: threshold).last else { continue }
+      brackets.append(
+        Bracket(
+          row: row, bottom: limits[row].minimum.statistic, threshold: threshold, curves[row], at: index))
+    }
+    for _ in 0..<Self.maximumSteps {
+      let active = brackets.indices.filter { !brackets[$0].isDone }
+      if active.isEmpty { break }
+      try step(active, &brackets, sampler)
+    }
+    for bracket in brackets { limits[bracket.row].outcome = .found(couplingSquare: bracket.root) }
+  }
+
+  /// One step for all active brackets: their middles in one tile, then their estimates in another.
+  private func step(
+    _ active: [Int], _ brackets: inout [Bracket], _ sampler: RowSampler
+  ) throws(BackendError) {
+    let rows = active.map { brackets[$0].row }
+    let middles = active.map { brackets[$0].middle }
+    let middleValues = try sampler.evaluate(rows: rows, couplingSquares: middles.map { [$0] })
+    var estimates: [Double] = []
+    for (n, index) in active.enumerated() {
+      let h = brackets[index].height(middleValues[n][0])
+      estimates.append(brackets[index].estimate(middleHeight: h))
+      brackets[index].narrow(middles[n], h)
+    }
+    let values = try sampler.evaluate(rows: rows, couplingSquares: estimates.map { [$0] })
+    for (n, index) in active.enumerated() {
+      brackets[index].narrow(estimates[n], brackets[index].height(values[n][0]))
+      brackets[index].settle(estimates[n])
+    }
+  }
+}

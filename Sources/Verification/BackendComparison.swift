@@ -1,0 +1,261 @@
+import ScanCore
+
+/// Returns one report per case, job and candidate, each naming the worst point; and, for every pair of candidates in
+/// double precision, whether they give the same bits.
+/// - Parameters:
+///   - reference: in double precision
+///   - candidates: judged by the tolerance of their precision
+///   - cases: `AwkwardPlans.all`, or plans of an experiment
+package func compareBackends(
+  reference: any Backend, candidates: [any Backend], cases: [VerificationCase]
+) -> [ComparisonReport] {
+  cases.flatMap { item -> [ComparisonReport] in
+    do throws(BackendError) {
+      let expected = try CaseResults(item, on: reference, templates: nil)
+      return compare(candidates, with: expected, item)
+    } catch {
+      return [failure(item, .rates, reference.identity, reference.identity, error)]
+    }
+  }
+}
+
+/// Returns true if every report passed and there is at least one.
+package func allPassed(_ reports: [ComparisonReport]) -> Bool {
+  !reports.isEmpty && reports.allSatisfy(\.passed)
+}
+
+// MARK: - Running
+
+/// Everything one backend says about one case.
+private struct CaseResults {
+  let identity: BackendIdentity
+  let rates: [Double]
+  /// Folded from the reference's rates, so that `profile` is judged apart from `rates`.
+  let templates: [Double]
+  let profile: ProfileResult
+  let pointwise: ProfileResult
+  /// The first and last points of the tile, evaluated one by one.
+  let singlePoints: [Double]
+
+  init(_ item: VerificationCase, on backend: any Backend, templates given: [Double]?) throws(BackendError) {
+    identity = backend.identity
+    rates = try backend.load(item.rates).evaluate(masses: item.masses)
+    let perMass = item.rates.valuesPerMass
+    guard rates.count == item.masses.count * perMass else {
+      throw BackendError(
+        .deviceFailure,
+        "\(identity) returned \(rates.count) event numbers for \(item.masses.count) masses of \(perMass).")
+    }
+    let folded = rates
+    templates =
+      given
+      ?? item.masses.indices.flatMap { item.likelihood.fold.fold(folded[$0 * perMass..<($0 + 1) * perMass]) }
+    let loaded = try backend.load(item.likelihood)
+    profile = try loaded.evaluate(item.tile, templates: templates)
+    pointwise = try backend.load(item.rates, item.likelihood).evaluate(item.tile)
+    singlePoints = try Self.evaluateSingly(item, loaded, templates)
+  }
+
+  static func sampledPoints(_ item: VerificationCase) -> [Int] {
+    let count = item.tile.count
+    return Array(Set([0, count / 3, count / 2, count - 1])).sorted()
+  }
+
+  private static func evaluateSingly(
+    _ item: VerificationCase, _ loaded: any LoadedProfile, _ templates: [Double]
+  ) throws(BackendError) -> [Double] {
+    let tile = item.tile
+    let bins = item.likelihood.binCount
+    var result: [Double] = []
+    for point in sampledPoints(item) {
+      let row = point / tile.columns
+      let single = Tile(
+        masses: [tile.masses[row]], couplingSquares: [tile.couplingSquares[point]], columns: 1)
+      let template = Array(templates[row * bins..<(row + 1) * bins])
+      result += try loaded.evaluate(single, templates: template).statistic
+    }
+    return result
+  }
+}
+
+private func compare(
+  _ candidates: [any Backend], with expected: CaseResults, _ item: VerificationCase
+) -> [ComparisonReport] {
+  var reports: [ComparisonReport] = []
+  var firstDouble: CaseResults?
+  for backend in candidates {
+    do throws(BackendError) {
+      let found = try CaseResults(item, on: backend, templates: expected.templates)
+      reports += judge(found, against: expected, item)
+      guard found.identity.precision == .double else { continue }
+      if let other = firstDouble {
+        reports += compareBits(found, with: other, item)
+      } else {
+        firstDouble = found
+      }
+    } catch {
+      reports.append(failure(item, .rates, expected.identity, backend.identity, error))
+    }
+  }
+  return reports
+}
+
+private func failure(
+  _ item: VerificationCase, _ job: ComparisonReport.Job, _ reference: BackendIdentity,
+  _ candidate: BackendIdentity,
+  _ error: BackendError
+) -> ComparisonReport {
+  var report = ComparisonReport(name: item.name, job: job, reference: reference, candidate: candidate)
+  report.problems = [error.message]
+  return report
+}
+
+// MARK: - Judging
+
+private func judge(
+  _ found: CaseResults, against expected: CaseResults, _ item: VerificationCase
+) -> [ComparisonReport] {
+  let tolerance = ComparisonTolerance(found.identity.precision)
+  var rates = report(.rates, found, expected, item)
+  let perMass = item.rates.valuesPerMass
+  let largestOfCase = expected.rates.reduce(0) { max($0, abs($1)) }
+  for row in item.masses.indices {
+    let values = row * perMass..<(row + 1) * perMass
+    let largest = expected.rates[values].reduce(0) { max($0, abs($1)) }
+    for index in values {
+      let (a, b) = (expected.rates[index], found.rates[index])
+      let allowed = max(
+        tolerance.countRelative * max(abs(a), abs(b)), tolerance.countOfLargest * largest,
+        tolerance.countOfCase * largestOfCase)
+      rates.add(a, b, allowed: allowed, at: countPoint(item, index))
+    }
+  }
+  return [
+    rates,
+    judge(.profile, found, found.profile, expected, expected.profile, tolerance, item),
+    judge(.pointwise, found, found.pointwise, expected, expected.pointwise, tolerance, item),
+    judgeTiling(found, item),
+  ]
+}
+
+private func judge(
+  _ job: ComparisonReport.Job, _ candidate: CaseResults, _ found: ProfileResult, _ reference: CaseResults,
+  _ expected: ProfileResult, _ tolerance: ComparisonTolerance, _ item: VerificationCase
+) -> ComparisonReport {
+  var report = report(job, candidate, reference, item)
+  let tile = item.tile
+  let pulls = item.likelihood.pullCount
+  guard found.statistic.count == tile.count, found.pulls.count == tile.count * pulls else {
+    report.problems.append("The result has the wrong shape.")
+    return report
+  }
+  if found.unconverged > 0 { report.problems.append("\(found.unconverged) points did not converge.") }
+  for point in 0..<tile.count {
+    let (a, b) = (expected.statistic[point], found.statistic[point])
+    let events = eventsAt(point, reference.templates, item)
+    let allowed = tolerance.statistic * max(1, abs(a)) + tolerance.statisticPerEvent * events
+    report.add(a, b, allowed: allowed, at: pointName(item, point))
+    for k in 0..<pulls {
+      report.add(
+        expected.pulls[point * pulls + k], found.pulls[point * pulls + k],
+        allowed: tolerance.pull * item.likelihood.pullWidths[k], at: pointName(item, point) + ", pull \(k)")
+    }
+  }
+  return report
+}
+
+/// Observed plus expected events that enter the statistic of a point.
+private func eventsAt(_ point: Int, _ templates: [Double], _ item: VerificationCase) -> Double {
+  let bins = item.likelihood.binCount
+  let row = point / item.couplingSquares.count
+  let signal = templates[row * bins..<(row + 1) * bins].reduce(0, +)
+  let q = item.couplingSquares[point % item.couplingSquares.count]
+  return item.likelihood.observed.reduce(0, +) + item.likelihood.base.reduce(0, +) + q * signal
+}
+
+private func judgeTiling(_ found: CaseResults, _ item: VerificationCase) -> ComparisonReport {
+  var report = report(.tiling, found, found, item)
+  for (index, point) in CaseResults.sampledPoints(item).enumerated() {
+    report.addBits(found.profile.statistic[point], found.singlePoints[index], at: pointName(item, point))
+  }
+  return report
+}
+
+private func compareBits(
+  _ found: CaseResults, with other: CaseResults, _ item: VerificationCase
+) -> [ComparisonReport] {
+  var rates = report(.rateBits, found, other, item)
+  for index in other.rates.indices {
+    rates.addBits(other.rates[index], found.rates[index], at: countPoint(item, index))
+  }
+  var reports = [rates]
+  let pulls = item.likelihood.pullCount
+  for (job, a, b) in [
+    (ComparisonReport.Job.profileBits, other.profile, found.profile),
+    (.pointwiseBits, other.pointwise, found.pointwise),
+  ] {
+    var report = report(job, found, other, item)
+    for index in a.statistic.indices {
+      report.addBits(a.statistic[index], b.statistic[index], at: pointName(item, index))
+    }
+    for index in a.pulls.indices {
+      report.addBits(
+        a.pulls[index], b.pulls[index], at: pointName(item, index / pulls) + ", pull \(index % pulls)")
+    }
+    reports.append(report)
+  }
+  return reports
+}
+
+// MARK: - Names and sums
+
+private func report(
+  _ job: ComparisonReport.Job, _ found: CaseResults, _ expected: CaseResults, _ item: VerificationCase
+) -> ComparisonReport {
+  ComparisonReport(name: item.name, job: job, reference: expected.identity, candidate: found.identity)
+}
+
+private func countPoint(_ item: VerificationCase, _ index: Int) -> String {
+  let perMass = item.rates.valuesPerMass
+  let (mass, rest) = (item.masses[index / perMass], index % perMass)
+  return "m4 = \(mass) MeV, component \(rest / item.rates.binCount), bin \(rest % item.rates.binCount)"
+}
+
+private func pointName(_ item: VerificationCase, _ point: Int) -> String {
+  let columns = item.couplingSquares.count
+  let q = item.couplingSquares[point % columns]
+  let coupling = item.rates.referenceCoupling * q.squareRoot()
+  return "m4 = \(item.masses[point / columns]) MeV, d = \(coupling) GeV^-1 (q = \(q))"
+}
+
+extension ComparisonReport {
+  fileprivate init(name: String, job: Job, reference: BackendIdentity, candidate: BackendIdentity) {
+    self.init(
+      name: name, job: job, reference: reference, candidate: candidate, values: 0, worstRatio: 0,
+      worstDifference: 0,
+      worstReference: 0, worstCandidate: 0, worstPoint: "", problems: [])
+  }
+
+  /// Takes one pair of numbers into the verdict; a NaN or infinity anywhere is a failure.
+  fileprivate mutating func add(
+    _ a: Double, _ b: Double, allowed: Double, at point: @autoclosure () -> String
+  ) {
+    values += 1
+    let difference = abs(a - b)
+    let ratio = difference == 0 ? 0 : difference / allowed
+    guard difference.isFinite else {
+      problems.append("The value at \(point()) is \(b) where \(a) is expected.")
+      return
+    }
+    if ratio > worstRatio || worstPoint.isEmpty {
+      (worstRatio, worstDifference) = (ratio, difference)
+      (worstReference, worstCandidate, worstPoint) = (a, b, point())
+    }
+  }
+
+  fileprivate mutating func addBits(_ a: Double, _ b: Double, at point: @autoclosure () -> String) {
+    let same = a.bitPattern == b.bitPattern
+    add(a, b, allowed: same ? 1 : 0, at: point())
+    if a == b && !same { problems.append("Zeros of different sign at \(point()).") }
+  }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Pipeline
+import Rates
+import ReferenceBackend
+import Reporting
+import SIMDBackend
+import ScanCore
+import Scanning
+import Statistics
+
+/// The main job: a grid of the test statistic, its contour, a plot.
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Scans the (m4, d) plane: statistic grid, exclusion contour, result file, plot.",
+    discussion: """
+      Example: upscatter scan coherent-csi-2021 --flavor mu
+
+      Writes OUTPUT.h5 (grid, pulls, contours, provenance; opens with h5py), OUTPUT.csv (contour), OUTPUT-limit.csv \
+      (limit per mass), OUTPUT.json (summary) and a plot per --plot. Files appear whole or not at all; files of the \
+      same names are replaced. A variant of an entry is named after a colon: coherent-csi-2021:no-electrons.
+      """)
+
+  @Argument(help: "Catalogue name (NAME or NAME:VARIANT) or path of an experiment file.")
+  var experiment: String
+  @Option(help: "Masses in MeV: from:to:points (logarithmic; append :lin) or a list.")
+  var m4 = "0.1:52:200"
+  @Option(help: "Couplings in the unit of --coupling: from:to:points or a list. Default: 1e-7 to 1e-4 GeV^-1, 200 points.")
+  var d: String?
+  @OptionGroup var analysisOptions: AnalysisOptions
+  @OptionGroup var levelOptions: LevelOptions
+  @OptionGroup var backendOptions: BackendOptions
+  @Option(help: "factored (integrals once per mass) or pointwise (integrals redone at every point).")
+  var job: ScanJob = .factored
+  @Option(name: [.short, .long], help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR.")
+  var output: String?
+  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  var plots: [String] = ["svg"]
+  @Flag(inversion: .prefixedNo, help: "Store the best pulls of every point in the result file.")
+  var pulls = true
+  @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours.")
+  var overlays = true
+  @Flag(help: "Print a JSON summary instead of text.")
+  var json = false
+
+  func run() throws {
+    try reportingErrors {
+      let spec = try Catalogue.load(experiment)
+      let settings = try analysisOptions.settings(for: spec)
+      let request = try request(spec)
+      let needed = ResultFile.size(
+        m4Count: request.masses.count, dCount: request.couplings.count,
+        pullCount: pulls ? spec.systematics.backgroundWidths.count + 1 : 0)
+      try DiskSpace.require(bytes: needed, at: request.output + ".h5")
+      let (backend, reason) = try backendOptions.make()
+      note(reason)
+      let analysis = try Analysis(
+        model: RateModel(spec), settings: settings, masses: request.masses.values, backend: backend,
+        planningBackend: CPUBackend(workers: backendOptions.workers))
+      var bar = ProgressBar(total: request.masses.count * request.couplings.count, label: spec.name)
+      let report = try ScanRun(
+        spec: spec, analysis: analysis, backend: backend, reference: ReferenceBackend(), request: request
+      ).run { bar.update($0) }
+      bar.finish()
+      try json ? printJSON(Outcome(report, request, backend)) : printText(report, backend)
+    }
+  }
+
+  private func request(_ spec: ExperimentSpec) throws -> ScanRequest {
+    let convention = analysisOptions.coupling
+    let formats = plots == ["none"] ? [] : plots
+    for format in formats where PlotFormat(rawValue: format) == nil {
+      throw RequestError("--plot \(format): choose svg, png, pdf or none.")
+    }
+    let range = "\(convention.fromInternal(1e-7)):\(convention.fromInternal(1e-4)):200"
+    let name = experiment.hasSuffix(".yaml") || experiment.hasSuffix(".yml")
+      ? spec.name : experiment.replacingOccurrences(of: ":", with: "-")
+    return ScanRequest(
+      masses: try AxisSyntax.parse(m4, name: "--m4", unit: "MeV"),
+      couplings: try AxisSyntax.parse(d ?? range, name: "--d", unit: convention.unit), convention: convention, job: job,
+      level: try ConfidenceLevel(
+        level: levelOptions.confidenceLevel, degreesOfFreedom: levelOptions.degreesOfFreedom),
+      output: output ?? "\(name)-\(analysisOptions.flavour)", plots: formats, storePulls: pulls, overlays: overlays,
+      version: toolVersion)
+  }
+
+  private struct Outcome: Encodable {
+    var files: [String]
+    var notes: [String]
+    var backend: BackendIdentity
+    var points: Int
+    var spot_check_points: Int
+    var spot_check_worst: Double
+
+    init(_ report: ScanReport, _ request: ScanRequest, _ backend: any Backend) {
+      files = report.files
+      notes = report.notes
+      self.backend = backend.identity
+      points = request.masses.count * request.couplings.count
+      spot_check_points = report.summary.spotCheck.points
+      spot_check_worst = report.summary.spotCheck.worstDifference
+    }
+  }
+
+  private func printText(_ report: ScanReport, _ backend: any Backend) {
+    let check = report.summary.spotCheck
+    print("computed by \(backend.identity)")
+    print(
+      "spot check: \(check.points) points again on the reference, worst difference in the statistic "
+        + String(format: "%.1e", check.worstDifference))
+    for line in report.notes { print("note: \(line)") }
+    for file in report.files { print("wrote \(file)") }
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Pipeline
+import Rates
+import Reporting
+import SIMDBackend
+import ScanCore
+
+/// Expected events per bin and recoil spectra at one point of the plane.
+struct SpectrumCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spectrum",
+    abstract: "Expected events per bin of backgrounds, Standard Model and dipole signal, and dR/dT.",
+    discussion: "Example: upscatter spectrum coherent-csi-2021 --flavor mu --m4 10 --d 1e-6 --plot spectrum.svg")
+
+  @Argument(help: "Catalogue name or path of an experiment file.")
+  var experiment: String
+  @Option(help: "Mass in MeV.")
+  var m4 = 10.0
+  @Option(help: "Coupling in the unit of --coupling.")
+  var d = 1e-6
+  @Option(help: "Recoil energies in keV at which dR/dT is printed: a list or from:to:points.")
+  var recoils: String?
+  @OptionGroup var analysisOptions: AnalysisOptions
+  @OptionGroup var backendOptions: BackendOptions
+  @Option(help: "Draw the spectrum into this file (.svg, .png or .pdf).")
+  var plot: String?
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try reportingErrors {
+      guard m4 >= 0, m4.isFinite else { throw RequestError("--m4 \(m4): a mass is 0 or greater, in MeV.") }
+      guard d >= 0, d.isFinite else {
+        throw RequestError("--d \(d): a coupling is 0 or greater, in \(analysisOptions.coupling.unit).")
+      }
+      let spec = try Catalogue.load(experiment)
+      let settings = try analysisOptions.settings(for: spec)
+      let keV = try recoils.map { try AxisSyntax.parse($0, name: "--recoils", unit: "keV").values } ?? []
+      let (backend, reason) = try backendOptions.make()
+      note(reason)
+      let analysis = try Analysis(
+        model: RateModel(spec), settings: settings, masses: [m4], backend: backend,
+        planningBackend: CPUBackend(workers: backendOptions.workers))
+      let spectrum = try analysis.spectrum(
+        channel: spec.channel, m4: m4, coupling: analysisOptions.coupling.toInternal(d), recoils: keV.map { 1e-3 * $0 }, backend: backend)
+      if let plot { try draw(spectrum, spec, to: plot) }
+      try json ? printJSON(spectrum) : printTable(spectrum)
+    }
+  }
+
+  // MARK: - Text
+
+  private func printTable(_ spectrum: Spectrum) {
+    print("# events per \(spectrum.energyUnit) bin, summed over time; m4 = \(m4) MeV, \(analysisOptions.coupling.symbol) = \(d) "
+      + analysisOptions.coupling.unit)
+    print(column("# bin", 14) + spectrum.ingredients.map { column($0.name, 20) }.joined() + "observed")
+    for i in 0..<spectrum.energyEdges.count - 1 {
+      let bin = String(format: "%g-%g", spectrum.energyEdges[i], spectrum.energyEdges[i + 1])
+      let values = spectrum.ingredients.map { column(String(format: "%.4f", spectrum.energyProjection($0.events)[i]), 20) }
+      let observed = spectrum.observed.map { String(format: "%g", spectrum.energyProjection($0)[i]) } ?? "-"
+      print(column(bin, 14) + values.joined() + observed)
+    }
+    let totals = spectrum.ingredients.map { column(String(format: "%.4f", $0.total), 20) }
+    print(column("total", 14) + totals.joined() + (spectrum.observed.map { "\($0.reduce(0, +))" } ?? "-"))
+    if spectrum.recoils.isEmpty { return }
+    print("\n# dR/dT, events per keV over the exposure, before the detector")
+    print(
+      column("# T [keV]", 14)
+        + spectrum.recoilSpectra.map { column("\($0.process), \($0.recoilKind)", 28) }.joined())
+    for (index, recoil) in spectrum.recoils.enumerated() {
+      let rates = spectrum.recoilSpectra.map { column(String(format: "%.6e", 1e-3 * $0.rates[index]), 28) }
+      print(column(String(format: "%g", 1e3 * recoil), 14) + rates.joined())
+    }
+  }
+
+  // MARK: - Plot
+
+  private func draw(_ spectrum: Spectrum, _ spec: ExperimentSpec, to path: String) throws {
+    var panels = [
+      panel("energy", spectrum.energyUnit, spectrum.energyEdges, spectrum) { spectrum.energyProjection($0) }
+    ]
+    if spectrum.timeEdges.count > 1 {
+      panels.append(panel("arrival time", "us", spectrum.timeEdges, spectrum) { spectrum.timeProjection($0) })
+    }
+    let coupling = analysisOptions.coupling
+    let figure = SpectrumPlot(
+      title: spec.title, panels: panels,
+      caption: [
+        "Dipole signal: flavour \(analysisOptions.flavour), m4 = \(m4) MeV, \(coupling.symbol) = \(d) \(coupling.unit), "
+          + coupling.lagrangian, "upscatter \(toolVersion)",
+      ])
+    try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
+      try figure.script(format: format, output: name)
+    }
+    note("wrote \(path)")
+  }
+
+  private func panel(
+    _ axis: String, _ unit: String, _ edges: [Double], _ spectrum: Spectrum, _ project: ([Double]) -> [Double]
+  ) -> SpectrumPlot.Panel {
+    SpectrumPlot.Panel(
+      axis: axis, unit: unit, edges: edges,
+      components: spectrum.ingredients.map {
+        SpectrumPlot.Component(
+          name: $0.name, events: project($0.events),
+          role: $0.name == "dipole" ? .signal : $0.name == "standard-model" ? .standardModel : .background)
+      }, observed: spectrum.observed.map(project))
+  }
+}

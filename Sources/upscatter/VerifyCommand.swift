@@ -1,0 +1,101 @@
+import ArgumentParser
+import Backends
+import Foundation
+import Pipeline
+import ReferenceBackend
+import SIMDBackend
+import ScanCore
+import Verification
+
+/// All backends and precisions against the reference, and reference tables.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Proves on this machine that all backends agree; checks reference tables.",
+    discussion: """
+      Compares rates, profile and pointwise of every backend, instruction set, device and precision with the reference \
+      on awkward plans and on coherent-csi-2021; double-precision backends must also give the same bits. Prints the \
+      worst point of each backend. Exit code 1 if anything differs by more than its tolerance (docs/verification.md).
+
+      --reference-tables DIR checks a folder of high-precision tables: every file in it must be covered and pass.
+      """)
+
+  @Option(help: "Folder of reference tables to check as well.")
+  var referenceTables: String?
+  @Option(help: "Only this backend (simd or opencl), which must be available; default: every one that is.")
+  var backend: BackendChoice?
+  @Flag(help: "Only the synthetic plans, cut to a few nodes: for runs under a kernel debugger.")
+  var tiny = false
+  @Flag(help: "Print every comparison, not only the worst of each backend.")
+  var verbose = false
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Report: Encodable {
+    var backends: [ComparisonReport]
+    var tables: [TableReport]
+    var unavailable: [String]
+    var passed: Bool
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let everything = BackendCatalogue.everything()
+      let candidates = try candidates(everything.backends)
+      let reports = compareBackends(reference: ReferenceBackend(), candidates: candidates, cases: try cases())
+      let tables = referenceTables.map { checkReferenceTables(folder: $0, backend: ReferenceBackend()) } ?? []
+      let passed = allPassed(reports) && tables.allSatisfy(\.passed)
+      if json {
+        try printJSON(
+          Report(backends: reports, tables: tables, unavailable: everything.unavailable, passed: passed))
+      } else {
+        printText(reports, tables, everything.unavailable, passed)
+      }
+      if !passed { throw Exit.checkFailed }
+    }
+  }
+
+  private func candidates(_ all: [any Backend]) throws -> [any Backend] {
+    let candidates = all.filter {
+      $0.identity.backend != "reference" && (backend == nil || $0.identity.backend == backend?.rawValue)
+    }
+    if candidates.isEmpty {
+      throw BackendError(
+        .unavailable,
+        "There is nothing to verify: no \(backend?.rawValue ?? "simd or opencl") backend can run here. "
+          + "`upscatter devices` says why.")
+    }
+    return candidates
+  }
+
+  private func cases() throws -> [VerificationCase] {
+    if tiny { return AwkwardPlans.tiny }
+    return AwkwardPlans.all
+      + (try ExperimentCases.cases(
+        experiment: "coherent-csi-2021", flavour: "mu", planningBackend: CPUBackend()))
+  }
+
+  // MARK: - Text
+
+  private func printText(
+    _ reports: [ComparisonReport], _ tables: [TableReport], _ unavailable: [String], _ passed: Bool
+  ) {
+    if verbose { for report in reports { print(report) } }
+    for (candidate, group) in Dictionary(grouping: reports, by: { $0.candidate.description }).sorted(by: { $0.key < $1.key }) {
+      let failures = group.filter { !$0.passed }
+      print("\(failures.isEmpty ? "pass" : "FAIL")  \(candidate): \(group.count) comparisons, \(group.reduce(0) { $0 + $1.values }) numbers")
+      if let worst = group.max(by: { $0.worstRatio < $1.worstRatio }), failures.isEmpty {
+        print("      closest to its tolerance: \(worst.name), \(worst.job.rawValue), difference \(worst.worstDifference) at \(worst.worstPoint)")
+      }
+      if !verbose { for failure in failures { print("      \(failure)") } }
+    }
+    for line in unavailable { print("absent  \(line)") }
+    for table in tables {
+      print(
+        "\(table.passed ? "pass" : "FAIL")  \(table.file), \(table.quantity): \(table.rows) rows, worst "
+          + String(format: "%.1e", table.worstDeviation) + " (tolerance \(table.tolerance)) at \(table.worstCase)")
+      for problem in table.problems { print("      \(problem)") }
+    }
+    print(passed ? "verified" : "NOT verified")
+  }
+}

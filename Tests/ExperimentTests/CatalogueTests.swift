@@ -1,0 +1,81 @@
+import CatalogueFiles
+import Experiments
+import Foundation
+import Testing
+
+/// Equal to a stated relative tolerance.
+func isClose(_ a: Double, _ b: Double, relative: Double = 1e-12) -> Bool {
+  abs(a - b) <= relative * max(abs(a), abs(b))
+}
+
+@Suite("The catalogue")
+struct CatalogueTests {
+  @Test("Every entry and each of its variants loads", arguments: Catalogue.entryNames)
+  func loads(_ name: String) throws {
+    #expect(Catalogue.validate(name) == [])
+    let spec = try Catalogue.load(name)
+    #expect(spec.name == name)
+    for variant in try Catalogue.variants(of: name) {
+      let changed = try Catalogue.load("\(name):\(variant.name)")
+      #expect(changed.name == "\(name):\(variant.name)")
+      #expect(changed != spec)
+    }
+  }
+
+  @Test("The first two entries are there")
+  func names() {
+    #expect(Catalogue.entryNames.contains("coherent-csi-2021"))
+    #expect(Catalogue.entryNames.contains("csi-benchmark"))
+  }
+
+  @Test("Every file of the two folders is embedded byte by byte, and nothing else")
+  func embedding() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/CatalogueFiles").standardizedFileURL
+    var onDisk: [String: Data] = [:]
+    for part in ["entries", "published"] {
+      let root = folder.appendingPathComponent(part)
+      for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
+        var isFolder: ObjCBool = false
+        let url = root.appendingPathComponent(path)
+        #expect(FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder))
+        if !isFolder.boolValue { onDisk["\(part)/\(path)"] = try Data(contentsOf: url) }
+      }
+    }
+    var embedded: [String: Data] = [:]
+    var index: Int32 = 0
+    while let entry = catalogue_file(index) {
+      embedded[String(cString: entry.pointee.path)] = Data(
+        bytes: entry.pointee.text, count: entry.pointee.length)
+      index += 1
+    }
+    #expect(onDisk.count > 20)
+    #expect(embedded == onDisk)
+  }
+
+  @Test("Every entry has a REFERENCE and digests of all its inputs", arguments: Catalogue.entryNames)
+  func provenance(_ name: String) throws {
+    #expect(Catalogue.text(of: name, file: "REFERENCE") != nil)
+    let inputs = Set(Catalogue.files(of: name)).subtracting(["REFERENCE"])
+    let spec = try Catalogue.load(name)
+    #expect(Set(spec.inputDigests.keys) == inputs)
+    for (file, digest) in spec.inputDigests {
+      let text = try #require(Catalogue.text(of: name, file: file))
+      #expect(SHA256.hexDigest(of: text.utf8) == digest)
+    }
+  }
+
+  @Test(
+    "SHA-256 gives the digests of FIPS 180-4",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+    ])
+  func digest(_ text: String, _ expected: String) {
+    #expect(SHA256.hexDigest(of: text.utf8) == expected)
+  }
+}

@@ -1,0 +1,184 @@
+import Contours
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite struct PlotTests {
+  static func point(_ m4: Double, _ d: Double) -> ContourPoint { ContourPoint(m4: m4, d: d) }
+
+  static func exclusion(_ result: SyntheticResult, sensitivity: Bool = false) throws -> ExclusionPlot {
+    let contours = try result.contours()
+    var builder = try ContourBuilder(
+      m4: result.m4, d: result.d, level: SyntheticResult.provenance.level, boundary: .closed)
+    for row in result.m4.indices { try builder.add(row: row, statistic: result.delta(row)) }
+    return ExclusionPlot(
+      title: "It's a {test}_1",
+      series: [
+        .init(label: "Ours", contours: contours, regions: try builder.finish(), isSensitivity: sensitivity)
+      ],
+      overlays: [
+        OverlayCurve(
+          label: "Published", points: [point(1, 1e-6), point(20, 2e-6)], style: .limit,
+          reference: "arXiv:0000"),
+        OverlayCurve(label: "Far away", points: [point(1, 1e-12)], style: .projection, reference: ""),
+      ],
+      m4Range: 0.1...60, dRange: 1e-7...1e-4, coupling: .d, caption: SyntheticResult.provenance.captionLines)
+  }
+
+  static func spectrum(events: [Double] = [4, 2]) -> SpectrumPlot {
+    let panel = SpectrumPlot.Panel(
+      axis: "Photoelectrons", unit: "PE", edges: [0, 8, 12],
+      components: [
+        .init(name: "Steady state", events: [8, 4], role: .background),
+        .init(name: "SM", events: events, role: .standardModel),
+        .init(name: "Dipole", events: [1, 1], role: .signal),
+      ], observed: [16, 4])
+    return SpectrumPlot(title: "Spectrum", panels: [panel, panel], caption: ["caption"])
+  }
+
+  @Test("a limit is solid and shaded, a sensitivity dashed and not shaded", arguments: [false, true])
+  func styles(sensitivity: Bool) throws {
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    let script = try Self.exclusion(result, sensitivity: sensitivity).script(format: .svg, output: "a.svg")
+    #expect(script.contains("dashtype 2") == sensitivity)
+    #expect(script.contains("filledcurves") == !sensitivity)
+    #expect(script.contains("'It''s a {test}_1' noenhanced"))
+    #expect(script.contains("set logscale xy"))
+    #expect(script.contains("[MeV]") && script.contains("[GeV^{-1}]"))
+    #expect(script.contains("σ^{μν}"))
+  }
+
+  @Test("curves outside the window are neither drawn nor listed, but named")
+  func outside() throws {
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    let plot = try Self.exclusion(result)
+    #expect(plot.overlaysOutsideWindow.map(\.label) == ["Far away"])
+    let script = try plot.script(format: .png, output: "a.png")
+    #expect(!script.contains("Far away"))
+    #expect(script.contains("title 'Published [arXiv:0000]'"))
+  }
+
+  @Test("impossible ranges and numbers are errors")
+  func badPlot() throws {
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    var plot = try Self.exclusion(result)
+    plot.m4Range = 0...60
+    #expect(throws: ReportError.self) { try plot.script(format: .svg, output: "a.svg") }
+    plot.m4Range = 1...1
+    #expect(throws: ReportError.self) { try plot.script(format: .svg, output: "a.svg") }
+    plot = try Self.exclusion(result)
+    plot.overlays[0].points[0].d = .nan
+    #expect(throws: ReportError.self) { try plot.script(format: .svg, output: "a.svg") }
+    #expect(throws: ReportError.self) { try Self.spectrum(events: [1]).script(format: .svg, output: "a.svg") }
+    #expect(throws: ReportError.self) {
+      try Self.spectrum(events: [1, -1]).script(format: .svg, output: "a.svg")
+    }
+    #expect(throws: ReportError.self) {
+      try Self.spectrum(events: [1, .nan]).script(format: .svg, output: "a.svg")
+    }
+  }
+
+  @Test("a scan of one mass is drawn with room around it")
+  func oneMass() throws {
+    let plot = ExclusionPlot(
+      title: "", series: [], overlays: [], m4Range: 10...10, dRange: 1e-7...1e-4, coupling: .d, caption: [])
+    #expect(try plot.script(format: .svg, output: "a.svg").contains("set xrange [5.0:20.0]"))
+  }
+
+  @Test("the coupling window covers the contours in whole decades, within the scanned axis")
+  func window() {
+    let contour = Contour(points: [Self.point(1, 8e-7), Self.point(40, 3e-5)], isClosed: false)
+    #expect(ExclusionPlot.couplingRange(of: [contour], within: [1e-9, 1e-2]) == 1e-7...1e-4)
+    #expect(ExclusionPlot.couplingRange(of: [contour], within: [5e-7, 5e-5]) == 5e-7...5e-5)
+    #expect(ExclusionPlot.couplingRange(of: [], within: [1e-9, 1e-2]) == 1e-9...1e-2)
+    #expect(ExclusionPlot.couplingRange(of: [], within: [1e-6]) == 1e-6...(1e-6 * 10))
+  }
+
+  @Test("stacked layers are events per unit of the axis, and data carry sqrt(n)")
+  func stack() throws {
+    let script = try Self.spectrum().script(format: .svg, output: "a.svg")
+    // second layer of the first bin: from 8/8 to (8 + 4)/8; data: 16/8 +- 4/8
+    #expect(script.contains("\n0.0 1.0 1.5\n8.0 1.0 1.5\n8.0 1.0 1.5\n12.0 1.0 1.5\n"))
+    #expect(script.contains("\n4.0 2.0 0.5\n"))
+    #expect(script.contains("Events / PE"))
+  }
+
+  @Test("a hole is joined to its outline by a cut without area and runs against it")
+  func hole() {
+    func square(_ low: Double, _ high: Double) -> Contour {
+      Contour(
+        points: [
+          Self.point(exp(low), exp(low)), Self.point(exp(high), exp(low)), Self.point(exp(high), exp(high)),
+          Self.point(exp(low), exp(high)),
+        ], isClosed: true)
+    }
+    let polygons = RegionPolygon.polygons([
+      square(0, 10), square(2, 4), square(5, 8), square(6, 7), square(20, 21),
+    ])
+    #expect(polygons.count == 3)
+    let areas = polygons.map { RegionPolygon.signedArea($0) }
+    for (area, expected) in zip(areas, [100.0 - 4 - 9, 1, 1]) { #expect(abs(area - expected) <= 1e-11) }
+  }
+
+  @Test("the extension chooses the format; anything else is an error that lists them")
+  func formats() throws {
+    #expect(try PlotFormat(path: "a/b.SVG") == .svg)
+    #expect(try PlotFormat(path: "b.pdf") == .pdf)
+    for path in ["plot", "plot.jpeg"] {
+      let error = #expect(throws: ReportError.self) { try PlotFormat(path: path) }
+      #expect(error?.message.contains(".svg, .png or .pdf") == true)
+    }
+  }
+
+  @Test("gnuplot draws both plots in every format, and the same bytes twice", arguments: PlotFormat.allCases)
+  func drawn(format: PlotFormat) throws {
+    #expect(Gnuplot.locate() != nil, "the tests need gnuplot-nox")
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    let plot = try Self.exclusion(result)
+    for name in ["limit it's", "limit again"] {
+      try Gnuplot.render(to: result.path("\(name).\(format)")) { format, output throws(ReportError) in
+        try plot.script(format: format, output: output)
+      }
+    }
+    let pictures = try ["limit it's", "limit again"].map {
+      try Data(contentsOf: URL(fileURLWithPath: result.path("\($0).\(format)")))
+    }
+    #expect(pictures[0].count > 5000)
+    #expect(pictures[0] == pictures[1])
+    try Gnuplot.render(to: result.path("spectrum.\(format)")) { format, output throws(ReportError) in
+      try Self.spectrum().script(format: format, output: output)
+    }
+    #expect(!result.files.contains { $0.hasSuffix(".partial") })
+    #expect(result.files.contains("spectrum.gp"))
+  }
+
+  @Test("without gnuplot the script is kept and the error says how to install it")
+  func missingGnuplot() throws {
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    #expect(Gnuplot.locate(searchPath: result.folder.path + ":") == nil)
+    let error = #expect(throws: ReportError.self) {
+      try Gnuplot.render(to: result.path("a.svg"), program: nil) { _, _ in "plot x\n" }
+    }
+    #expect(error?.kind == .plotterMissing)
+    #expect(error?.message.contains("apt install gnuplot-nox") == true)
+    #expect(result.files == ["a.gp"])
+  }
+
+  @Test("a script that gnuplot refuses is an error with gnuplot's words and no picture")
+  func failingScript() throws {
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    let error = #expect(throws: ReportError.self) {
+      try Gnuplot.render(to: result.path("a.svg")) { _, _ in "set nonsense\n" }
+    }
+    #expect(error?.kind == .plotFailed)
+    #expect(error?.message.contains("nrecognized") == true)
+    #expect(result.files == ["a.gp"])
+  }
+}
