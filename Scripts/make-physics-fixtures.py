@@ -8,6 +8,8 @@ numerical Fourier transform. Needs Python 3 and mpmath. Run from the top of the 
     python3 Scripts/make-physics-fixtures.py > Tests/PhysicsTests/ReferenceValues.swift
 """
 
+import textwrap
+
 import mpmath
 from mpmath import mp, mpf, exp, log, pi, quad, sin, sqrt
 
@@ -104,11 +106,21 @@ def number(value):
     return mpmath.nstr(value, 20, min_fixed=-3, max_fixed=5)
 
 
+def wrapped(fields):
+    """A row that does not fit into 110 columns, as swift-format lays it out."""
+    body = textwrap.fill(", ".join(fields) + ",", 110, initial_indent=6 * " ", subsequent_indent=6 * " ")
+    return f"    [\n{body}\n    ]"
+
+
 def table(name, doc, rows):
     print(f"\n  /// {doc}")
     print(f"  static let {name}: [[Double]] = [")
+    rows = list(rows)
     for row in rows:
-        print("    [" + ", ".join(x if isinstance(x, str) else number(x) for x in row) + "],")
+        fields = [x if isinstance(x, str) else number(x) for x in row]
+        line = "    [" + ", ".join(fields) + "]"
+        comma = "," if len(rows) > 1 else ""
+        print((line if len(line + comma) <= 110 else wrapped(fields)) + comma)
     print("  ]")
 
 

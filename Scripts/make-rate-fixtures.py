@@ -4,8 +4,8 @@ multi-precision arithmetic.
 
 Usage: make-rate-fixtures.py > Tests/RateTests/RateFixtures.swift      (needs mpmath)
 
-Detector: CsI[Na] photoelectron response and efficiency of arXiv:2110.07730. Pulse: Gaussian, centre 0.45 us, width
-0.15 us, lifetimes of the pion and the muon from PDG 2022.
+Detector: CsI[Na] photoelectron response and efficiency of arXiv:2110.07730. Pulse: Gaussian, centre 0.45 us,
+width 0.15 us, lifetimes of the pion and the muon from PDG 2022.
 """
 import mpmath as mp
 
@@ -18,7 +18,7 @@ START, RATE = mp.mpf("0.52"), mp.mpf("0.0494")
 
 
 def scaled_quad(log_f, g, points):
-    """Integral of g exp(log_f) with the largest exponential taken out, so that tiny results keep their digits."""
+    """Integral of g exp(log_f) with the largest exponential taken out: tiny results keep their digits."""
     top = max(log_f(p) for p in points if p > 0)
     return mp.exp(top) * mp.quad(lambda x: g(x) * mp.exp(log_f(x) - top), points, maxdegree=7)
 
@@ -52,14 +52,15 @@ def arrival_weight(lo, hi, delayed, with_efficiency):
             value = prompt
         return value * (mp.exp(-RATE * (t - START)) if with_efficiency and t >= START else 1)
 
-    points = sorted({lo, hi} | {p for p in [START] + [CENTER + n * WIDTH / 2 for n in range(-16, 30)] if lo < p < hi})
+    cuts = [START] + [CENTER + n * WIDTH / 2 for n in range(-16, 30)]
+    points = sorted({lo, hi} | {p for p in cuts if lo < p < hi})
     points += [lo + (hi - lo) * mp.mpf(i) / 32 for i in range(1, 32)]
     top = max(density(p) for p in points)
     return top * mp.quad(lambda t: density(t) / top, sorted(set(points)), maxdegree=8)
 
 
-GAMMA = [("0.05", 8, 12), ("0.3", 0, 8), ("0.8", 0, 8), ("0.8", 8, 12), ("1.5", 16, 20), ("2.6", 50, 60), ("0.02", 24, 32),
-         ("0.004", 12, 16), ("3.4", 40, 50), ("9", 8, 12), ("12", 50, 60), ("40", 50, 60)]
+GAMMA = [("0.05", 8, 12), ("0.3", 0, 8), ("0.8", 0, 8), ("0.8", 8, 12), ("1.5", 16, 20), ("2.6", 50, 60),
+         ("0.02", 24, 32), ("0.004", 12, 16), ("3.4", 40, 50), ("9", 8, 12), ("12", 50, 60), ("40", 50, 60)]
 PULSE = [("0", "0.125"), ("0.375", "0.5"), ("0.5", "0.625"), ("0.875", "1"), ("1", "2"), ("4", "6")]
 
 
@@ -81,7 +82,7 @@ def helm(T, rms):
 
 
 def dipole(E, T, m4):
-    """Spin-1/2 target, mu = 1e-6 GeV^-1, as expanded in arXiv:1811.12435 (not the compact form of the program)."""
+    """Spin-1/2 target, mu = 1e-6 GeV^-1, as in arXiv:1811.12435 (not the compact form of the program)."""
     moment = mp.mpf("1e-9")
     bracket = 1 / T - 1 / E - m4**2 / (2 * E * MASS * T) * (1 - T / (2 * E) + MASS / (2 * E))
     bracket += m4**4 * (T - MASS) / (8 * E**2 * T**2 * MASS**2)
@@ -132,8 +133,8 @@ RECOIL_BINS = [(1, 5), (5, 10), (10, 20), (20, 40)]
 
 
 def print_counts():
-    print("  /// events of nu_e per bin of true recoil (1 5 10 20 40 keV) on 10 kg of caesium-133, both integrals numerical and")
-    print("  /// in the other order: m4 (MeV), dipole at mu = 1e-6 GeV^-1 (true) or Standard Model (false), counts")
+    print("  /// events of nu_e per bin of true recoil (1 5 10 20 40 keV) on 10 kg of caesium-133, both integrals")
+    print("  /// numerical, in the other order: m4 (MeV), dipole at mu = 1e-6 GeV^-1 or Standard Model (false), counts")
     print("  static let caesiumCounts: [(Double, Bool, [Double])] = [")
     mp.mp.dps = 22
     for m4, dipolar in [(0, False), (1, True), (8, True), (35, True)]:

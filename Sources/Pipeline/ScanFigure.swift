@@ -13,7 +13,7 @@ package enum ScanFigure {
       title: title, series: series, overlays: overlays ? published(flavour: flavour, convention) : [],
       m4Range: (m4.first ?? 1)...(m4.last ?? 10),
       dRange: ExclusionPlot.couplingRange(of: series.flatMap(\.contours), within: d),
-      coupling: CouplingLabel(convention), caption: caption)
+      coupling: CouplingLabel(convention), flavour: flavour, caption: caption)
   }
 
   /// Curves of the flavour and of universal couplings.
@@ -23,7 +23,7 @@ package enum ScanFigure {
     }
     return curves.map { curve in
       OverlayCurve(
-        label: "\(curve.label), \(Int((100 * curve.confidenceLevel).rounded())) % (\(curve.reference))",
+        label: "\(curve.label), \(Int((100 * curve.confidenceLevel).rounded())) %",
         points: zip(curve.m4, curve.coupling).map { ContourPoint(m4: $0, d: convention.fromInternal($1)) },
         style: curve.kind == .region ? .region : .limit, reference: curve.reference)
     }

@@ -183,9 +183,9 @@ package struct ScanRun {
 
   private func draw(_ contours: [Contour], regions: [Contour], provenance: Provenance) throws -> [String] {
     if request.plots.isEmpty { return [] }
-    let label = "\(spec.title), \(provenance.levelText) \(provenance.kind)"
+    let label = "\(spec.title), \(Int((100 * provenance.confidenceLevel).rounded())) %"
     let plot = ScanFigure.exclusion(
-      title: "Neutrino dipole portal, flavour \(provenance.flavour)",
+      title: "\(spec.title): neutrino dipole portal, \(provenance.kind)",
       series: [
         ExclusionPlot.Series(
           label: label, contours: contours, regions: regions, isSensitivity: provenance.kind == "sensitivity")

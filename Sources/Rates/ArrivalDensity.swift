@@ -2,8 +2,8 @@ import Foundation
 import Numerical
 import Units
 
-/// Probability density in time of a Gaussian proton pulse (centre t0, width sigma) convolved with exponential decays
-/// [UPS-11], microseconds:
+/// Probability density in time of a Gaussian proton pulse (centre t0, width sigma) convolved with exponential
+/// decays [UPS-11], microseconds:
 ///
 ///     f_tau(t) = exp(-z^2/2) erfcx((sigma/tau - z)/sqrt 2) / (2 tau),   z = (t - t0)/sigma
 ///     prompt   = f_pi,   delayed = (tau_mu f_mu - tau_pi f_pi) / (tau_mu - tau_pi)

@@ -16,7 +16,8 @@ struct BackgroundTemplate {
       let norm = energyWeights.reduce(0, +) * shape.reduce(0, +)
       guard norm > 0, norm.isFinite else {
         throw RateModelError(
-          "Background \"\(background.name)\" cannot be normalised to \(total) events: its energy weights or its time "
+          "Background \"\(background.name)\" cannot be normalised to \(total) events: its energy weights or "
+            + "its time "
             + "distribution sum to zero inside the bins. Check the tables against the energy and time edges.")
       }
       events = energyWeights.flatMap { weight in selected.map { total * (weight * $0 / norm) } }
@@ -28,7 +29,8 @@ struct BackgroundTemplate {
   ) throws(RateModelError) {
     guard found != wanted else { return }
     throw RateModelError(
-      "Background \"\(name)\" lists \(found) \(what) where the channel has \(wanted) bins. Give one number per bin."
+      "Background \"\(name)\" lists \(found) \(what) where the channel has \(wanted) bins. Give one number "
+        + "per bin."
     )
   }
 }

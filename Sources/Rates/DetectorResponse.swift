@@ -2,7 +2,8 @@ import DipolePhysics
 import Experiments
 import Foundation
 
-/// What a detector makes of a recoil T: the probability to be reconstructed and selected in each energy bin [UPS-9],
+/// What a detector makes of a recoil T: the probability to be reconstructed and selected in each energy bin
+/// [UPS-9],
 ///
 ///     W_i(T) = integral over bin i of epsilon(x) P(x | E_ee(T)) dx
 ///
@@ -24,7 +25,8 @@ package struct DetectorResponse: Sendable {
       recoilFloor: detector.recoilFloor, energyEdges: energyEdges)
   }
 
-  /// - Parameter recoilFloor: smallest recoil considered, MeV; a limit of integration, the weights do not depend on it.
+  /// - Parameter recoilFloor: smallest recoil considered, MeV; a limit of integration, the weights do not
+  /// depend on it.
   package init(
     quenching: QuenchingSpec, response: ResponseSpec, efficiency: EnergyEfficiencySpec, recoilFloor: Double,
     energyEdges: [Double]
@@ -76,12 +78,12 @@ package struct DetectorResponse: Sendable {
     return weight(smearing, bin: bin)
   }
 
-  /// Recoils (MeV, ascending) at which a weight jumps: the edges of the ideal detector and the end of its efficiency; none
-  /// once anything smears.
+  /// Recoils (MeV, ascending) at which a weight jumps: the edges of the ideal detector and the end of its
+  /// efficiency; none once anything smears.
   package var discontinuities: [Double] { model == .ideal ? Array(Set(energyMarks)).sorted() : [] }
 
-  /// W_i(T) on the smooth branch that holds `anchor`: as `weights`, but with the bin of the ideal detector chosen at
-  /// `anchor` (MeV), so that interpolation may reach a little beyond a jump.
+  /// W_i(T) on the smooth branch that holds `anchor`: as `weights`, but with the bin of the ideal detector
+  /// chosen at `anchor` (MeV), so that interpolation may reach a little beyond a jump.
   package func weights(recoil T: Double, recoilKind: RecoilKind, onBranchOf anchor: Double) -> [Double] {
     guard model == .ideal else { return weights(recoil: T, recoilKind: recoilKind) }
     return weights(recoil: anchor, recoilKind: recoilKind).map {

@@ -19,8 +19,8 @@ package enum InnerIntegral: Hashable, Sendable {
   case quadrature(relativeTolerance: Double)
 }
 
-/// Adaptive integration over the recoil energy, in ln T and cut at every known kink [UPS-10]: slow, independent of
-/// every plan, and with an error estimate.
+/// Adaptive integration over the recoil energy, in ln T and cut at every known kink [UPS-10]: slow,
+/// independent of every plan, and with an error estimate.
 package struct DirectIntegration: Sendable {
   package let response: DetectorResponse
   package var relativeTolerance = 1e-11
@@ -102,7 +102,8 @@ package struct DirectIntegration: Sendable {
     return lower < upper ? lower...upper : nil
   }
 
-  /// Kinks of the rate, edges of the response, and a cut every factor e^(1/2) so that no peak hides between nodes.
+  /// Kinks of the rate, edges of the response, and a cut every factor e^(1/2) so that no peak hides between
+  /// nodes.
   private func cuts(of terms: [RateTerm], _ kind: RecoilKind, in window: ClosedRange<Double>) -> [Double] {
     var cuts = terms.flatMap(\.breakRecoils) + response.breakRecoils(kind, in: window)
     var T = window.lowerBound * exp(0.5)
@@ -113,7 +114,8 @@ package struct DirectIntegration: Sendable {
     return Set(cuts.filter { $0 > window.lowerBound && $0 < window.upperBound }).sorted()
   }
 
-  /// Events the window would hold with perfect detection, to a few per cent: sets the scale of what is negligible.
+  /// Events the window would hold with perfect detection, to a few per cent: sets the scale of what is
+  /// negligible.
   private func roughTotal(_ terms: [RateTerm], _ window: ClosedRange<Double>) -> Double {
     let count = 256
     let step = log(window.upperBound / window.lowerBound) / Double(count)

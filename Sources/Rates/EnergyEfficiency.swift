@@ -5,7 +5,8 @@ import Foundation
 struct EnergyEfficiency: Sendable {
   let spec: EnergyEfficiencySpec
 
-  /// epsilon(x), between 0 and whatever the file says; exactly 0 where the formula is negative or above its maximum.
+  /// epsilon(x), between 0 and whatever the file says; exactly 0 where the formula is negative or above its
+  /// maximum.
   func value(at x: Double) -> Double {
     switch spec {
     case .unity: 1

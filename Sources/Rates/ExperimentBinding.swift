@@ -3,7 +3,7 @@ import Experiments
 import Units
 
 extension FluxComponentModel {
-  init(_ spec: FluxComponentSpec) throws(RateModelError) {
+  init(_ spec: FluxComponentSpec) {
     let (shape, spectrum) = Self.spectrum(spec.spectrum)
     self.init(
       label: spec.label, flavour: spec.flavour, fluence: spec.fluence, shape: shape, spectrum: spectrum)
@@ -27,7 +27,7 @@ extension DetectorSpec {
 }
 
 extension TargetModel {
-  static func targets(of detector: DetectorSpec) throws(RateModelError) -> [TargetModel] {
+  static func targets(of detector: DetectorSpec) -> [TargetModel] {
     detector.nuclei.map { nucleus in
       let factors = formFactors(nucleus)
       return TargetModel(
@@ -67,7 +67,8 @@ extension ElectronTargetModel {
 // MARK: - Analysis choices as the physics names them
 
 extension AnalysisSpec {
-  /// Vector couplings g_V^p, g_V^n of CEvNS for a family ("e", "mu", "tau"), tree-level or radiatively corrected [UPS-5].
+  /// Vector couplings g_V^p, g_V^n of CEvNS for a family ("e", "mu", "tau"), tree-level or radiatively
+  /// corrected [UPS-5].
   package func weakCouplings(family: String) -> WeakCouplings {
     switch couplings {
     case .tree: .tree(sin2: weakMixing)

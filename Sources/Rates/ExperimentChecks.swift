@@ -12,8 +12,8 @@ enum ExperimentChecks {
     try require(!spec.detector.nuclei.isEmpty, "The detector has no nucleus. List at least one.")
     try require(
       spec.detector.response != .ideal || spec.detector.quenching == .none,
-      "The ideal response works on the recoil energy itself and takes no quenching. Use quenching \"none\", or choose a "
-        + "response in visible energy.")
+      "The ideal response works on the recoil energy itself and takes no quenching. Use quenching \"none\", "
+        + "or choose a response in visible energy.")
     try checkDetector(spec.detector)
     for nucleus in spec.detector.nuclei { try checkFormFactor(nucleus) }
     for component in spec.source.components { try checkSpectrum(component) }
@@ -35,8 +35,8 @@ enum ExperimentChecks {
       energies.count >= least && energies.count == values.count
         && energies.allSatisfy { $0.isFinite && $0 > 0 || (least == 2 && $0 == 0) }
         && values.allSatisfy { $0.isFinite && $0 >= 0 },
-      "The spectrum of component \"\(component.label)\" needs at least \(least) energies above 0 MeV, each with a finite "
-        + "value that is not negative.")
+      "The spectrum of component \"\(component.label)\" needs at least \(least) energies above 0 MeV, each "
+        + "with a finite value that is not negative.")
   }
 
   private static func checkObserved(_ channel: ChannelSpec) throws(RateModelError) {
@@ -44,7 +44,8 @@ enum ExperimentChecks {
     let wanted = (channel.energyEdges.count - 1) * max(1, channel.timeEdges.count - 1)
     try require(
       observed.count == wanted,
-      "The channel lists \(observed.count) observed counts for \(wanted) bins. Give one count per energy and time bin."
+      "The channel lists \(observed.count) observed counts for \(wanted) bins. Give one count per energy "
+        + "and time bin."
     )
   }
 
@@ -71,8 +72,10 @@ enum ExperimentChecks {
     let smallest = FormFactor.smallestRadius(shape: spec.kind.shape, thickness: spec.thickness)
     try require(
       min(spec.protonRadius, spec.neutronRadius) > smallest,
-      "The radii of \(nucleus.name) (\(spec.protonRadius) and \(spec.neutronRadius) fm) must exceed \(smallest) fm, what "
-        + "a surface thickness of \(spec.thickness) fm alone gives. Check the radii (root mean square, fm) and thickness."
+      "The radii of \(nucleus.name) (\(spec.protonRadius) and \(spec.neutronRadius) fm) must exceed "
+        + "\(smallest) fm, what "
+        + "a surface thickness of \(spec.thickness) fm alone gives. Check the radii (root mean square, fm) "
+        + "and thickness."
     )
   }
 

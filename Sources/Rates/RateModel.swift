@@ -3,8 +3,8 @@ import Experiments
 import Numerical
 import Units
 
-/// What scatters: the Standard Model prediction or dipole upscattering. Each sums nuclei and, where the analysis includes
-/// them, electrons.
+/// What scatters: the Standard Model prediction or dipole upscattering. Each sums nuclei and, where the
+/// analysis includes them, electrons.
 package enum SignalProcess: Hashable, Sendable, CaseIterable {
   case standardModel, dipole
 }
@@ -31,10 +31,8 @@ package struct RateModel: Sendable {
     analysis = spec.analysis
     systematics = spec.systematics
     observed = spec.channel.observed
-    components = try spec.source.components.map { (component) throws(RateModelError) in
-      try FluxComponentModel(component)
-    }
-    targets = try TargetModel.targets(of: spec.detector)
+    components = spec.source.components.map { FluxComponentModel($0) }
+    targets = TargetModel.targets(of: spec.detector)
     electrons = spec.analysis.includeElectrons ? ElectronTargetModel(detector: spec.detector) : nil
     response = DetectorResponse(detector: spec.detector, energyEdges: spec.channel.energyEdges)
     weights = try spec.source.components.map { (component) throws(RateModelError) in
@@ -52,15 +50,16 @@ package struct RateModel: Sendable {
   /// Smallest recoil considered, MeV.
   package var recoilFloor: Double { response.recoilFloor }
 
-  /// Fraction of each component's events in each time bin, time efficiency included [UPS-11]: component, time bin; one
-  /// column of ones without a time axis.
+  /// Fraction of each component's events in each time bin, time efficiency included [UPS-11]: component, time
+  /// bin; one column of ones without a time axis.
   package func timeWeights() -> [[Double]] { weights }
 
-  /// Expected background events per bin, energy-major with time contiguous, one entry per background of the file.
+  /// Expected background events per bin, energy-major with time contiguous, one entry per background of the
+  /// file.
   package func backgroundTemplates() -> [(name: String, events: [Double])] { backgrounds }
 
-  /// What multiplies the point-like cross section of a nucleus at recoil T (MeV): Z^2 F_p^2 for the dipole [UPS-3],
-  /// Q_V^2 of the flavour for the Standard Model [UPS-5].
+  /// What multiplies the point-like cross section of a nucleus at recoil T (MeV): Z^2 F_p^2 for the dipole
+  /// [UPS-3], Q_V^2 of the flavour for the Standard Model [UPS-5].
   package func nuclearFactor(
     target: TargetModel, recoil T: Double, process: SignalProcess, flavour: NeutrinoFlavour
   ) -> Double {
@@ -107,8 +106,8 @@ extension RateModel {
     }
   }
 
-  /// Expected events per energy bin of one component before its time weights, by adaptive integration to a relative
-  /// 1e-11: the independent check of every plan [UPS-10]. Parameters as in `terms`.
+  /// Expected events per energy bin of one component before its time weights, by adaptive integration to a
+  /// relative 1e-11: the independent check of every plan [UPS-10]. Parameters as in `terms`.
   package func directCounts(
     process: SignalProcess, component: Int, heavyMass: Double, coupling: Double,
     innerIntegral: InnerIntegral = .moments, relativeTolerance: Double = 1e-11
@@ -120,7 +119,8 @@ extension RateModel {
       terms(process: process, component: component, heavyMass: heavyMass, coupling: coupling))
   }
 
-  /// dR/dT, events per MeV over the exposure at recoil T (MeV), before the detector [UPS-10]. Parameters as in `terms`.
+  /// dR/dT, events per MeV over the exposure at recoil T (MeV), before the detector [UPS-10]. Parameters as
+  /// in `terms`.
   package func differentialRate(
     process: SignalProcess, component: Int, recoil T: Double, recoilKind: RecoilKind, heavyMass: Double,
     coupling: Double

@@ -25,8 +25,8 @@ package struct RateTerm: Sendable {
 
   package init(
     recoilKind: RecoilKind, targetMass: Double, heavyMass: Double, component: FluxComponentModel,
-    targets: Double,
-    steps: [Double] = [], coefficients: @escaping @Sendable (Double) -> CrossSectionCoefficients
+    targets: Double, steps: [Double] = [],
+    coefficients: @escaping @Sendable (Double) -> CrossSectionCoefficients
   ) {
     self.recoilKind = recoilKind
     self.targetMass = targetMass
@@ -42,7 +42,8 @@ package struct RateTerm: Sendable {
     Kinematics.minimumNeutrinoEnergy(recoil: T, targetMass: targetMass, heavyMass: heavyMass)
   }
 
-  /// dR/dT in events per MeV at recoil T (MeV), the inner integral in closed form from the flux moments [UPS-10].
+  /// dR/dT in events per MeV at recoil T (MeV), the inner integral in closed form from the flux moments
+  /// [UPS-10].
   package func differentialRate(recoil T: Double) -> Double {
     let threshold = minimumEnergy(recoil: T)
     guard threshold <= spectrum.endpoint else { return 0 }
@@ -51,8 +52,8 @@ package struct RateTerm: Sendable {
     return exposure * (sigma.a * moments.i0 + sigma.b * moments.i1 + sigma.c * moments.i2)
   }
 
-  /// The same dR/dT with the inner integral over neutrino energy done by adaptive quadrature of phi(E) dsigma/dT:
-  /// uses neither the moments nor the expansion in 1/E beyond evaluating it.
+  /// The same dR/dT with the inner integral over neutrino energy done by adaptive quadrature of phi(E)
+  /// dsigma/dT: uses neither the moments nor the expansion in 1/E beyond evaluating it.
   package func differentialRateByQuadrature(
     recoil T: Double, relativeTolerance: Double
   ) throws(IntegrationError) -> IntegralEstimate {
@@ -83,7 +84,8 @@ package struct RateTerm: Sendable {
     return range.lower...range.upper
   }
 
-  /// Recoils (MeV) where dR/dT has a kink or a jump: T-(E_k), T+(E_k) of every line, node and end point, and `steps`.
+  /// Recoils (MeV) where dR/dT has a kink or a jump: T-(E_k), T+(E_k) of every line, node and end point, and
+  /// `steps`.
   package var breakRecoils: [Double] {
     var recoils = steps
     for energy in spectrum.breakEnergies + spectrum.lines.map(\.energy) + [spectrum.endpoint] {

@@ -4,8 +4,8 @@ extension DetectorResponse {
   /// Weights below this count as none.
   static let negligibleWeight = 1e-18
 
-  /// Recoils (MeV) outside which every W_i < 1e-18, at or above the recoil floor; nil when the detector sees no recoil
-  /// up to 10 GeV.
+  /// Recoils (MeV) outside which every W_i < 1e-18, at or above the recoil floor; nil when the detector sees
+  /// no recoil up to 10 GeV.
   package func support(_ kind: RecoilKind) -> ClosedRange<Double>? {
     let first = log(max(recoilFloor, 1e-12))
     let last = log(1e4)
@@ -20,8 +20,8 @@ extension DetectorResponse {
     return exp(lower)...exp(upper)
   }
 
-  /// Recoils (MeV) where W_i jumps or turns sharply: those whose visible energy equals an edge of the ideal detector,
-  /// or the edges and kinks of the efficiency as the smearing blurs them.
+  /// Recoils (MeV) where W_i jumps or turns sharply: those whose visible energy equals an edge of the ideal
+  /// detector, or the edges and kinks of the efficiency as the smearing blurs them.
   package func breakRecoils(_ kind: RecoilKind, in range: ClosedRange<Double>) -> [Double] {
     energyMarks.compactMap { recoil(visibleEnergy: $0, kind: kind, in: range) }
   }

@@ -5,9 +5,9 @@ import Numerical
 ///
 ///     W = integral over the bin of epsilon(x) P(x | E_ee) dx
 ///
-/// The bin is cut into panels on which epsilon is smooth. A panel on which ln P varies little uses fixed nodes; one with
-/// a steep flank or a narrow peak is cut at the mode and trimmed to where P has fallen by exp(-`trimDrop`), so that
-/// tails keep their relative accuracy.
+/// The bin is cut into panels on which epsilon is smooth. A panel on which ln P varies little uses fixed
+/// nodes; one with a steep flank or a narrow peak is cut at the mode and trimmed to where P has fallen by
+/// exp(-`trimDrop`), so that tails keep their relative accuracy.
 struct SmearedBin: Sendable {
   private let panels: [SmearingPanel]
 
@@ -22,7 +22,8 @@ struct SmearedBin: Sendable {
     return sum
   }
 
-  /// Panel edges: kinks of the efficiency, and geometric steps towards x = 0 where P ~ x^b has a branch point.
+  /// Panel edges: kinks of the efficiency, and geometric steps towards x = 0 where P ~ x^b has a branch
+  /// point.
   private static func cuts(
     lower: Double, upper: Double, efficiency: EnergyEfficiency
   ) -> [(Double, Double)] {
@@ -99,8 +100,8 @@ struct SmearingPanel: Sendable {
     return sum
   }
 
-  /// Integral over a panel that starts at x = 0, where P ~ x^b: from 0 in the substituted variable, unless P has already
-  /// died out well before 0.
+  /// Integral over a panel that starts at x = 0, where P ~ x^b: from 0 in the substituted variable, unless P
+  /// has already died out well before 0.
   private func originIntegral<Density: SmearingDensity>(_ density: Density, peak: Double, top: Double)
     -> Double
   {

@@ -1,8 +1,8 @@
 import DipolePhysics
 import Foundation
 
-/// Probability density of the reconstructed quantity x for one visible energy: log-concave, hence with one mode.
-/// Quadrature places its nodes from the mode and the fall of the logarithm.
+/// Probability density of the reconstructed quantity x for one visible energy: log-concave, hence with one
+/// mode. Quadrature places its nodes from the mode and the fall of the logarithm.
 protocol SmearingDensity {
   var mode: Double { get }
   /// ln P(x) for x > 0, given ln x.

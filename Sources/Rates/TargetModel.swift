@@ -27,12 +27,14 @@ package struct TargetModel: Sendable {
     self.neutronFormFactor = neutronFormFactor
   }
 
-  /// Invariant momentum transfer q = sqrt(-t) / (hbar c), -t = 2MT exactly, in fm^-1 at recoil T (MeV) [UPS-2].
+  /// Invariant momentum transfer q = sqrt(-t) / (hbar c), -t = 2MT exactly, in fm^-1 at recoil T (MeV)
+  /// [UPS-2].
   package func momentumTransfer(recoil T: Double) -> Double {
     (2 * mass * T).squareRoot() / PhysicalConstants.hbarC
   }
 
-  /// Z F_p(q) and N F_n(q) at recoil T (MeV): the charges seen by protons-only and neutrons-only couplings [UPS-7].
+  /// Z F_p(q) and N F_n(q) at recoil T (MeV): the charges seen by protons-only and neutrons-only couplings
+  /// [UPS-7].
   package func nucleonCharges(recoil T: Double) -> (proton: Double, neutron: Double) {
     let q = momentumTransfer(recoil: T)
     return (
@@ -53,7 +55,8 @@ package struct TargetModel: Sendable {
     return couplings.protonVector * charges.proton + couplings.neutronVector * charges.neutron
   }
 
-  /// Q_V of a neutrino family ("e", "mu", "tau") with the couplings an analysis chooses [UPS-5], at recoil T (MeV).
+  /// Q_V of a neutrino family ("e", "mu", "tau") with the couplings an analysis chooses [UPS-5], at recoil T
+  /// (MeV).
   package func weakCharge(recoil T: Double, family: String, analysis: AnalysisSpec) -> Double {
     weakCharge(recoil: T, couplings: analysis.weakCouplings(family: family))
   }

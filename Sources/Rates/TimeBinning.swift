@@ -2,8 +2,8 @@ import Experiments
 import Foundation
 import Numerical
 
-/// Fractions of an arrival-time distribution in the time bins of a channel, with or without the time efficiency
-/// [UPS-11].
+/// Fractions of an arrival-time distribution in the time bins of a channel, with or without the time
+/// efficiency [UPS-11].
 struct TimeBinning: Sendable {
   /// Microseconds; empty when the channel has no time axis.
   let edges: [Double]
@@ -11,8 +11,8 @@ struct TimeBinning: Sendable {
 
   var binCount: Int { max(1, edges.count - 1) }
 
-  /// One number per time bin: integral over the bin of the density times (when asked) the efficiency. A single 1 without
-  /// a time axis.
+  /// One number per time bin: integral over the bin of the density times (when asked) the efficiency. A
+  /// single 1 without a time axis.
   func masses(of distribution: TimeDistributionSpec, efficiencyApplies: Bool) throws(RateModelError)
     -> [Double]
   {
@@ -51,8 +51,10 @@ struct TimeBinning: Sendable {
         masses.append(estimate.value)
       } catch {
         throw RateModelError(
-          "The arrival times of a Gaussian pulse centred at \(density.center) us with width \(density.width) us "
-            + "cannot be integrated over \(lower) to \(upper) us: \(error). Check centre, width and time edges."
+          "The arrival times of a Gaussian pulse centred at \(density.center) us with width "
+            + "\(density.width) us "
+            + "cannot be integrated over \(lower) to \(upper) us: \(error). Check centre, width and time "
+            + "edges."
         )
       }
     }

@@ -28,12 +28,14 @@ package struct ExclusionPlot: Sendable {
   /// In the unit of `coupling`, positive.
   package var dRange: ClosedRange<Double>
   package var coupling: CouplingLabel
+  /// "e", "mu", "tau": index of the coupling on its axis; anything else leaves it bare.
+  package var flavour: String
   /// Lines below the plot: statistic, level, convention, backend (`Provenance.captionLines`).
   package var caption: [String]
 
   package init(
     title: String, series: [Series], overlays: [OverlayCurve], m4Range: ClosedRange<Double>,
-    dRange: ClosedRange<Double>, coupling: CouplingLabel, caption: [String]
+    dRange: ClosedRange<Double>, coupling: CouplingLabel, flavour: String = "", caption: [String]
   ) {
     self.title = title
     self.series = series
@@ -41,6 +43,7 @@ package struct ExclusionPlot: Sendable {
     self.m4Range = Self.widened(m4Range)
     self.dRange = Self.widened(dRange)
     self.coupling = coupling
+    self.flavour = flavour
     self.caption = caption
   }
 
@@ -82,7 +85,8 @@ package struct ExclusionPlot: Sendable {
 
   private var axes: [String] {
     let unit = coupling.unit == "1/GeV" ? "GeV^{-1}" : "{/Symbol m}_B"
-    let name = coupling.symbol == "mu" ? "{/Symbol m}" : "{/:Italic d}"
+    let index = ["e": "e", "mu": "{/Symbol m}", "tau": "{/Symbol t}"][flavour]
+    let name = (coupling.symbol == "mu" ? "{/Symbol m}" : "{/:Italic d}") + (index.map { "_{\($0)}" } ?? "")
     return [
       "set logscale xy",
       "set xrange [\(m4Range.lowerBound):\(m4Range.upperBound)]",

@@ -100,8 +100,8 @@ enum ReferenceProcess {
 // MARK: - Rate terms
 
 extension ReferenceProcess {
-  /// Terms of the process on every target of a configuration in every flux component it acts on. The tables use tree-level
-  /// couplings with the constants of `PhysicalConstants`.
+  /// Terms of the process on every target of a configuration in every flux component it acts on. The tables
+  /// use tree-level couplings with the constants of `PhysicalConstants`.
   func terms(target: ReferenceTarget, components: [FluxComponentModel]) -> [RateTerm] {
     components.flatMap { component in
       switch self {

@@ -2,8 +2,8 @@ import Foundation
 import Numerical
 import Rates
 
-/// Checks `rates.csv`, `response.csv` and `counts.csv` of a folder of reference tables against the program's own rates,
-/// for every experiment of `configs.json` [UPS-10].
+/// Checks `rates.csv`, `response.csv` and `counts.csv` of a folder of reference tables against the program's
+/// own rates, for every experiment of `configs.json` [UPS-10].
 ///
 /// A configuration, process, key or row that cannot be read is a problem and makes its report fail.
 package func checkRateTables(folder: String) -> [TableReport] {

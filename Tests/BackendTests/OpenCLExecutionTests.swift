@@ -1,4 +1,5 @@
 import ReferenceBackend
+import SIMDBackend
 import ScanCore
 import Testing
 import Verification
@@ -15,11 +16,14 @@ enum TinyPlans {
 struct OpenCLExecutionTests {
   private static var precisions: [Precision] { OpenCLPlatforms.devices.first?.precisions ?? [] }
 
-  @Test("The kernels agree with the reference on awkward plans", arguments: precisions)
+  @Test(
+    "The kernels agree with the reference on awkward plans, and in double with simd to the bit",
+    arguments: precisions)
   func agreement(precision: Precision) throws {
     let backend = try OpenCLBackend(OpenCLPlatforms.devices[0], precision: precision)
+    let candidates: [any Backend] = precision == .double ? [try CPUBackend(workers: 2), backend] : [backend]
     let reports = compareBackends(
-      reference: ReferenceBackend(), candidates: [backend], cases: AwkwardPlans.all)
+      reference: ReferenceBackend(), candidates: candidates, cases: AwkwardPlans.all)
     #expect(reports.count >= 4 * AwkwardPlans.all.count)
     for report in reports where !report.passed { Issue.record("\(report)") }
   }

@@ -54,8 +54,7 @@ struct CatalogueRateTests {
   }
 
   @Test(
-    "Electrons add little to the Standard Model prediction: no smearing makes up for their small cross section"
-  )
+    "Electrons add little to the Standard Model prediction")
   func electrons() throws {
     let with = try Self.standardModel("coherent-csi-2021").reduce(0, +)
     let without = try Self.standardModel("coherent-csi-2021:no-electrons").reduce(0, +)

@@ -56,8 +56,8 @@ enum RateFixtures {
     (4, 6, true, false, 1.2046269281799639e-1),
     (4, 6, true, true, 9.7301164443080095e-2),
   ]
-  /// events of nu_e per bin of true recoil (1 5 10 20 40 keV) on 10 kg of caesium-133, both integrals numerical and
-  /// in the other order: m4 (MeV), dipole at mu = 1e-6 GeV^-1 (true) or Standard Model (false), counts
+  /// events of nu_e per bin of true recoil (1 5 10 20 40 keV) on 10 kg of caesium-133, both integrals
+  /// numerical, in the other order: m4 (MeV), dipole at mu = 1e-6 GeV^-1 or Standard Model (false), counts
   static let caesiumCounts: [(Double, Bool, [Double])] = [
     (0, false, [1.66158021771413e+2, 1.02994664079907e+2, 6.431496834843e+1, 9.9735361564825]),
     (1, true, [2.65530849482897e+2, 7.76423029162951e+1, 3.9015592014267e+1, 7.11077650243701]),

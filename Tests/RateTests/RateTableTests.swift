@@ -3,8 +3,8 @@ import Testing
 import Units
 import Verification
 
-/// A folder of rate tables for 10 kg of caesium-133, in the format of the reference tables; counts are those of
-/// `RateFixtures`.
+/// A folder of rate tables for 10 kg of caesium-133, in the format of the reference tables; counts are those
+/// of `RateFixtures`.
 private struct RateTableFolder {
   var process =
     #""kind": "dipole_cevns", "m4": "8", "mu": "\#(1e-6 / PhysicalConstants.bohrMagnetonInverseGeV)""#
