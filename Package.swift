@@ -100,12 +100,13 @@ let package = Package(
       name: "RateTests",
       dependencies: [
         "Rates", "Experiments", "DipolePhysics", "Planning", "Pipeline", "Verification", "Units",
+        "ReferenceBackend", "SIMDBackend", "ScanCore",
       ]),
     .testTarget(
       name: "BackendTests",
       dependencies: [
         "Backends", "ScanCore", "Verification", "Planning", "Rates", "Experiments", "Pipeline",
-        "ReferenceBackend", "SIMDBackend", "OpenCLBackend", "KernelSources",
+        "ReferenceBackend", "SIMDBackend", "OpenCLBackend", "KernelSources", "Scanning", "CPUKernelsBaseline",
       ]),
     .testTarget(
       name: "StatisticsTests",

@@ -26,7 +26,7 @@ package struct PlanView {
 struct Expansion {
   var eMin, h0, h1, h2: F64x8
 
-  @inline(__always) static func dipole(_ t: F64x8, mass: Double, m4: Double, spinZero: Bool) -> Expansion {
+  @inline(__always) static func dipole(_ t: F64x8, mass: Double, m4: Double, process: Int32) -> Expansion {
     let k = F64x8((m4 * m4) / (mass + mass))
     let m = F64x8(mass)
     let x = k / t
@@ -36,12 +36,16 @@ struct Expansion {
     let inverse = F64x8(1) / (oneX * (m + sum))
     let h0: F64x8
     let g: F64x8
-    if spinZero {
-      h0 = fma(F64x8(0.5), t, m) * inverse
-      g = fma(m, x, -(F64x8(0.5) * t)) * inverse
-    } else {
+    switch process {
+    case 0:
       h0 = (m + k) * inverse
       g = ((m - t) * x) * inverse
+    case 2:
+      h0 = fma(F64x8(0.5), t, m) * inverse
+      g = fma(m, x, -(F64x8(0.5) * t)) * inverse
+    default:  // arXiv:2406.07477 as printed: C = (M-T) x (1-x)/2, for comparison only
+      g = -((((m - t) * x) * inverse) * ((F64x8(1) - x) / oneX))
+      h0 = (m * oneX) * inverse - g
     }
     return Expansion(eMin: (F64x8(0.5) * oneX) * sum, h0: h0, h1: (t + t) / sum + (g + g), h2: -g)
   }
@@ -172,7 +176,7 @@ private func addPanel(
     let h =
       channel[0] == 1
       ? Expansion.contact(t, mass: mass, coefficients: constants + 6)
-      : Expansion.dipole(t, mass: mass, m4: m4, spinZero: channel[0] == 2)
+      : Expansion.dipole(t, mass: mass, m4: m4, process: channel[0])
     let localT = (edge - h.eMin) * inverseWidth
     lagrangeWeights(
       v, first: constants[4], inverseStep: constants[5], rowCount: Int(channel[2]), into: lagrange)

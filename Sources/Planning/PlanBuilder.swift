@@ -81,10 +81,14 @@ struct PlanBuilder {
     let prefactor =
       PhysicalConstants.fineStructure * mu * mu * PhysicalConstants.hbarCSquared * target.count * referenceFluence
     let response = addResponse(grid, weights) { prefactor * target.chargeFormFactorSquared(recoil: $0) }
-    let process: RateChannel.Process = model.analysis.dipoleSpin == .half ? .dipole : .dipoleSpinZero
+    let process = model.analysis.dipoleSpin == .half ? dipoleOnSpinHalf : .dipoleSpinZero
     for run in runs(of: Array(used.indices)) {
       addChannel(process, [0, 0, 0, 0, 0], target.mass, response, run, order: planner.recoilOrder)
     }
+  }
+
+  private var dipoleOnSpinHalf: RateChannel.Process {
+    model.analysis.bracket == .traces ? .dipole : .dipoleReversedSign
   }
 
   /// Q_V depends on the neutrino's family through the radiative couplings: one table per family.
@@ -143,7 +147,7 @@ struct PlanBuilder {
       let mu = RatePlanner.referenceCoupling * 1e-3
       let response = addResponse(grid, weights) { _ in PhysicalConstants.fineStructure * mu * mu * count }
       for run in runs(of: Array(used.indices)) {
-        addChannel(.dipole, [0, 0, 0, 0, 0], electrons.mass, response, run, order: order)
+        addChannel(dipoleOnSpinHalf, [0, 0, 0, 0, 0], electrons.mass, response, run, order: order)
       }
     case .standardModel:
       let gf = model.analysis.fermiConstant

@@ -51,13 +51,15 @@ struct ReferenceIntegrand {
     kinematics = ReferenceKinematics(M: channel.targetMass, m4: m4)
   }
 
-  /// (A, B, C), times T for dipoles: [UPS-3] A = 1/T, B = -(1+x), C = -(M-T)x(1+x)/2; [UPS-4] C = (1+x)(T-2Mx)/4.
+  /// (A, B, C), times T for dipoles: [UPS-3] A = 1/T, B = -(1+x), C = -(M-T)x(1+x)/2; [UPS-4] C = (1+x)(T-2Mx)/4;
+  /// as printed in arXiv:2406.07477 C = (M-T)x(1-x)/2.
   func coefficients(recoil T: Double) -> (a: Double, b: Double, c: Double) {
     let M = kinematics.M
     let x = kinematics.x(T)
     switch channel.process {
     case .dipole: return (1, -T * (1 + x), -T * (M - T) * x * (1 + x) / 2)
     case .dipoleSpinZero: return (1, -T * (1 + x), T * (1 + x) * (T - 2 * M * x) / 4)
+    case .dipoleReversedSign: return (1, -T * (1 + x), T * (M - T) * x * (1 - x) / 2)
     case .contact:
       let k = channel.contact
       return (k[0], k[1] * T, k[2] + k[3] * T + k[4] * T * T)
@@ -90,7 +92,7 @@ struct ReferenceIntegrand {
     switch channel.process {
     case .dipole: return (M + T * x) / ((1 + x) * (M + T + p))
     case .dipoleSpinZero: return (M + T / 2) / ((1 + x) * (M + T + p))
-    case .contact: return value(recoil: T, energy: kinematics.smallestEnergy(recoil: T))
+    case .contact, .dipoleReversedSign: return value(recoil: T, energy: kinematics.smallestEnergy(recoil: T))
     }
   }
 }

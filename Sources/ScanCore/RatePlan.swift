@@ -65,6 +65,8 @@ package struct RateChannel: Codable, Hashable, Sendable {
     case contact = 1
     /// dipole upscattering on a spin-0 target [UPS-4]; uses m4
     case dipoleSpinZero = 2
+    /// the bracket as printed in arXiv:2406.07477 Eqs. 7 and 9, one sign reversed: for comparison only [UPS-3]
+    case dipoleReversedSign = 3
   }
   package var process: Process
   /// a0, b1, c0, c1, c2 of `.contact` (MeV powers that make A + B/E + C/E^2 dimensionless); zeros for dipoles.

@@ -9,7 +9,7 @@ package enum AwkwardPlans {
     [
       onePoint, primes, thresholdInsideBin, emptyBins, massAboveAllEnergies, manySegments, linesOnly,
       electrons,
-      contact, spinZero, quadrature, quadratureWithElectrons, gaussian, gaussianWithScaledSignal, noPulls,
+      contact, spinZero, reversedSign, quadrature, quadratureWithElectrons, gaussian, gaussianWithScaledSignal, noPulls,
       twoPulls,
       threePulls, scaledSignal, hugeSignals, hugeScaledSignals, longRow, longColumn,
     ]
@@ -100,6 +100,12 @@ package enum AwkwardPlans {
     make(
       "spin-0 target", SyntheticPlan(process: .dipoleSpinZero, segments: 2, components: 2, bins: 5, seed: 12),
       SyntheticLikelihood(pulls: 4), masses: [0.5, 8, 30, 51], couplings: ladder(3, to: 20))
+  }
+
+  static var reversedSign: VerificationCase {
+    make(
+      "reversed sign", SyntheticPlan(process: .dipoleReversedSign, segments: 2, components: 2, bins: 5, seed: 18),
+      SyntheticLikelihood(pulls: 4), masses: [0.5, 8, 30], couplings: ladder(3, to: 20))
   }
 
   static var quadrature: VerificationCase {
