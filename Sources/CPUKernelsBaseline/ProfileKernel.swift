@@ -44,7 +44,8 @@ package func profileTemplatePoints(
   let source = TemplateSignal(row: template)
   let result =
     poisson
-    ? minimisePoisson(source, likelihood, bins: bins, q: q) : minimiseGaussian(source, likelihood, bins: bins, q: q)
+    ? minimisePoisson(source, likelihood, bins: bins, q: q)
+    : minimiseGaussian(source, likelihood, bins: bins, q: q)
   return store(result, count: count, pullCount: pullCount, statistic: statistic, pulls: pulls)
 }
 
@@ -72,7 +73,8 @@ package func profileRatePoints(
   let bins = energyBins * timeBins
   let result =
     poisson
-    ? minimisePoisson(source, likelihood, bins: bins, q: q) : minimiseGaussian(source, likelihood, bins: bins, q: q)
+    ? minimisePoisson(source, likelihood, bins: bins, q: q)
+    : minimiseGaussian(source, likelihood, bins: bins, q: q)
   return store(result, count: count, pullCount: pullCount, statistic: statistic, pulls: pulls)
 }
 

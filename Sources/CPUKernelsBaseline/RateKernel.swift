@@ -92,7 +92,8 @@ struct Expansion {
   return numerator / (2 * (mass * fma(2, e, mass)))
 }
 
-@inline(__always) func smallestRecoil(_ e: Double, _ mass: Double, _ m4: Double, _ largest: Double) -> Double {
+@inline(__always) func smallestRecoil(_ e: Double, _ mass: Double, _ m4: Double, _ largest: Double) -> Double
+{
   let m4Squared = m4 * m4
   return (m4Squared / (4 * (mass * fma(2, e, mass)))) * (m4Squared / largest)
 }

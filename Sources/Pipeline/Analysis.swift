@@ -49,13 +49,16 @@ package struct Analysis: Sendable {
   ) throws {
     self.model = model
     self.settings = settings
-    let refinement = PlanRefinement(model: model, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
+    let refinement = PlanRefinement(
+      model: model, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
     standardModelPlan = try refinement.plan(.standardModel, masses: [0])
     signalPlan = try refinement.plan(.dipole(flavour: settings.flavour), masses: masses)
     let planner = LikelihoodPlanner(model: model)
     standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
-    standardModelEvents = planner.fold(for: RatePlanner(model: model, process: .standardModel, mode: settings.mode))
-      .fold(standardModelRates)
+    standardModelEvents = planner.fold(
+      for: RatePlanner(model: model, process: .standardModel, mode: settings.mode)
+    )
+    .fold(standardModelRates)
     let signalFold = planner.fold(
       for: RatePlanner(model: model, process: .dipole(flavour: settings.flavour), mode: settings.mode))
     likelihood = try planner.plan(
@@ -65,5 +68,7 @@ package struct Analysis: Sendable {
   }
 
   /// The largest estimate of the two plans, relative.
-  package var estimatedError: Double { Swift.max(signalPlan.estimatedError, standardModelPlan.estimatedError) }
+  package var estimatedError: Double {
+    Swift.max(signalPlan.estimatedError, standardModelPlan.estimatedError)
+  }
 }

@@ -21,7 +21,8 @@ package enum AxisSyntax {
     _ text: String, name: String, unit: String, zeroAllowed: Bool = false
   ) throws(RequestError) -> Axis {
     text.contains(":")
-      ? try parseRange(text, name: name, unit: unit) : try parseList(text, name: name, unit: unit, zeroAllowed)
+      ? try parseRange(text, name: name, unit: unit)
+      : try parseList(text, name: name, unit: unit, zeroAllowed)
   }
 
   private static func parseList(
@@ -37,7 +38,8 @@ package enum AxisSyntax {
       }
       if let last = values.last, value <= last {
         throw RequestError(
-          "\(name) \(text): \(part) follows \(last); values must ascend. Write them in ascending order, each once.")
+          "\(name) \(text): \(part) follows \(last); values must ascend. Write them in ascending order, each once."
+        )
       }
       values.append(value)
     }
@@ -79,7 +81,8 @@ package enum AxisSyntax {
     _ part: Substring, of text: String, name: String, unit: String
   ) throws(RequestError) -> Double {
     guard let value = Double(part.trimmingCharacters(in: .whitespaces)), value.isFinite else {
-      throw RequestError("\(name) \(text): \"\(part)\" is not a finite number (\(unit)). Example: \(name) 0.1:50:200")
+      throw RequestError(
+        "\(name) \(text): \"\(part)\" is not a finite number (\(unit)). Example: \(name) 0.1:50:200")
     }
     return value
   }

@@ -65,7 +65,8 @@ package struct Benchmark {
     let median = seconds[seconds.count / 2]
     let integralRows = job == .pointwise ? tile.count : masses.count
     return BenchmarkRow(
-      identity: backend.identity, job: job, mode: analysis.signalPlan.mode, pulls: analysis.likelihood.pullCount,
+      identity: backend.identity, job: job, mode: analysis.signalPlan.mode,
+      pulls: analysis.likelihood.pullCount,
       points: tile.count, repeats: seconds.count, medianSeconds: median, fastestSeconds: seconds[0],
       slowestSeconds: seconds[seconds.count - 1], pointsPerSecond: Double(tile.count) / median,
       bestPointsPerSecond: Double(tile.count) / seconds[0],
@@ -87,7 +88,8 @@ package struct Benchmark {
     let step = max(1, tile.count / 37)
     let sample = Array(stride(from: 0, to: tile.count, by: step))
     let probe = Tile(
-      masses: sample.map { tile.masses[$0 / tile.columns] }, couplingSquares: sample.map { tile.couplingSquares[$0] },
+      masses: sample.map { tile.masses[$0 / tile.columns] },
+      couplingSquares: sample.map { tile.couplingSquares[$0] },
       columns: 1)
     let expected = try reference.load(analysis.signalPlan, analysis.likelihood).evaluate(probe).statistic
     var worst = 0.0

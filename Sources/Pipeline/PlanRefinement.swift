@@ -12,8 +12,8 @@ package struct PlanRefinement {
   let mode: IntegralMode
   let tolerance: Double
   let backend: any Backend
-  static let recoilOrders = [64, 96, 128, 192, 256, 384]
-  static let energyOrder = 16
+  /// Gauss-Legendre orders of the recoil panels and of the energy segments, raised together.
+  static let orders = [(32, 6), (48, 8), (64, 12), (96, 16), (128, 24), (192, 32), (256, 32), (384, 48)]
   static let sampleSize = 24
 
   package init(model: RateModel, mode: IntegralMode, tolerance: Double, backend: any Backend) {
@@ -25,11 +25,11 @@ package struct PlanRefinement {
 
   package func plan(_ process: PlannedProcess, masses: [Double]) throws -> RatePlan {
     let sample = Self.sample(masses)
-    var coarse = try planned(process, order: Self.recoilOrders[0], energyOrder: Self.energyOrder)
+    var coarse = try planned(process, Self.orders[0])
     var coarseValues = try backend.load(coarse).evaluate(masses: sample)
     var smallest = Double.infinity
-    for order in Self.recoilOrders.dropFirst() {
-      let fine = try planned(process, order: order, energyOrder: Self.energyOrder)
+    for order in Self.orders.dropFirst() {
+      let fine = try planned(process, order)
       let fineValues = try backend.load(fine).evaluate(masses: sample)
       let estimate = Self.difference(coarseValues, fineValues, plan: fine)
       smallest = min(smallest, estimate)
@@ -41,14 +41,15 @@ package struct PlanRefinement {
       (coarse, coarseValues) = (fine, fineValues)
     }
     throw PlanningError(
-      "The quadrature does not reach the tolerance \(tolerance): orders up to \(Self.recoilOrders.last ?? 0) still "
+      "The quadrature does not reach the tolerance \(tolerance): orders up to \(Self.orders.last?.0 ?? 0) still "
         + "differ by \(smallest) relative. Ask for a looser --tolerance, or look for a discontinuity in the "
         + "experiment's response.")
   }
 
-  private func planned(_ process: PlannedProcess, order: Int, energyOrder: Int) throws -> RatePlan {
+  private func planned(_ process: PlannedProcess, _ order: (recoil: Int, energy: Int)) throws -> RatePlan {
     try RatePlanner(
-      model: model, process: process, mode: mode, recoilOrder: order, energyOrder: energyOrder, tolerance: tolerance
+      model: model, process: process, mode: mode, recoilOrder: order.recoil, energyOrder: order.energy,
+      tolerance: tolerance
     ).plan()
   }
 

@@ -58,7 +58,8 @@ package struct ScanRun {
   let request: ScanRequest
 
   package init(
-    spec: ExperimentSpec, analysis: Analysis, backend: any Backend, reference: any Backend, request: ScanRequest
+    spec: ExperimentSpec, analysis: Analysis, backend: any Backend, reference: any Backend,
+    request: ScanRequest
   ) {
     self.spec = spec
     self.analysis = analysis
@@ -76,7 +77,8 @@ package struct ScanRun {
       degreesOfFreedom: request.level.degreesOfFreedom)
     var provenance = try provenance()
     let writer = try ResultFileWriter(
-      path: request.output + ".h5", m4: plan.masses, d: request.couplings.values, coupling: provenance.coupling,
+      path: request.output + ".h5", m4: plan.masses, d: request.couplings.values,
+      coupling: provenance.coupling,
       pullNames: analysis.pullNames, storePulls: request.storePulls)
     var open = try contourBuilder(.open)
     var closed = try contourBuilder(.closed)
@@ -90,7 +92,8 @@ package struct ScanRun {
           try open.add(row: row, statistic: values)
           try closed.add(row: row, statistic: values)
           limit.append(
-            try interpolatedCrossing(d: request.couplings.values, statistic: values, level: request.level.threshold))
+            try interpolatedCrossing(
+              d: request.couplings.values, statistic: values, level: request.level.threshold))
         }
       }
     try requireSpotCheck(summary.spotCheck)
@@ -117,13 +120,15 @@ package struct ScanRun {
 
   private func contourBuilder(_ boundary: ContourBuilder.Boundary) throws -> ContourBuilder {
     try ContourBuilder(
-      m4: request.masses.values, d: request.couplings.values, level: request.level.threshold, boundary: boundary)
+      m4: request.masses.values, d: request.couplings.values, level: request.level.threshold,
+      boundary: boundary)
   }
 
   private func provenance() throws -> Provenance {
     Provenance(
       version: request.version, experiments: [spec.title], flavour: analysis.settings.flavour,
-      dataSet: analysis.settings.dataSet.rawValue, job: request.job.rawValue, mode: analysis.settings.mode.rawValue,
+      dataSet: analysis.settings.dataSet.rawValue, job: request.job.rawValue,
+      mode: analysis.settings.mode.rawValue,
       backend: backend.identity, planHash: try PlanHash.hex(analysis.signalPlan, analysis.likelihood),
       inputHashes: spec.inputDigests, statistic: analysis.settings.statistic.rawValue,
       confidenceLevel: request.level.level, degreesOfFreedom: request.level.degreesOfFreedom,
@@ -159,14 +164,17 @@ package struct ScanRun {
   }
 
   /// OUTPUT.csv holds the first contour; further ones are numbered.
-  private func contourPath(_ index: Int) -> String { request.output + (index == 0 ? ".csv" : "-\(index + 1).csv") }
+  private func contourPath(_ index: Int) -> String {
+    request.output + (index == 0 ? ".csv" : "-\(index + 1).csv")
+  }
 
   private func writeTables(
     _ contours: [Contour], limit: [Double?], provenance: Provenance
   ) throws -> [String] {
     var files: [String] = []
     for (index, contour) in contours.enumerated() {
-      let text = ContourTable.text(contour, name: "\(provenance.levelText) contour \(index + 1)", provenance: provenance)
+      let text = ContourTable.text(
+        contour, name: "\(provenance.levelText) contour \(index + 1)", provenance: provenance)
       try AtomicFile.write(text, to: contourPath(index))
       files.append(contourPath(index))
     }
@@ -174,7 +182,8 @@ package struct ScanRun {
       let path = request.output + "-limit.csv"
       try AtomicFile.write(
         ContourTable.text(
-          m4: request.masses.values, limit: limit, name: "\(provenance.levelText) \(provenance.kind) per mass",
+          m4: request.masses.values, limit: limit,
+          name: "\(provenance.levelText) \(provenance.kind) per mass",
           provenance: provenance), to: path)
       files.append(path)
     }

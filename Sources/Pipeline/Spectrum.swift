@@ -54,7 +54,8 @@ extension Analysis {
     ingredients.append(ingredient("standard-model", standardModelEvents))
     ingredients.append(ingredient("dipole", likelihood.fold.fold(rates)))
     return Spectrum(
-      experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges, energyUnit: channel.energyUnit,
+      experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
+      energyUnit: channel.energyUnit,
       timeEdges: channel.timeEdges, observed: channel.observed, ingredients: ingredients,
       standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices)),
       signalByComponent: byComponent(rates, used), recoils: recoils,
@@ -87,7 +88,8 @@ extension Analysis {
           components.reduce(0.0) {
             $0
               + model.differentialRate(
-                process: process, component: $1, recoil: recoil, recoilKind: kind, heavyMass: m4, coupling: coupling)
+                process: process, component: $1, recoil: recoil, recoilKind: kind, heavyMass: m4,
+                coupling: coupling)
           }
         }
         spectra.append(
@@ -110,6 +112,7 @@ extension Spectrum {
 
   /// Sums over energy, per time bin.
   package func timeProjection(_ events: [Double]) -> [Double] {
-    (0..<timeBins).map { j in stride(from: j, to: events.count, by: timeBins).reduce(0.0) { $0 + events[$1] } }
+    (0..<timeBins).map { j in stride(from: j, to: events.count, by: timeBins).reduce(0.0) { $0 + events[$1] }
+    }
   }
 }

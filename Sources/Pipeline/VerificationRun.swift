@@ -18,7 +18,8 @@ package enum ExperimentCases {
       let settings = AnalysisSettings(
         flavour: flavour, mode: mode, dataSet: spec.kind == .measurement ? .observed : .asimov)
       let analysis = try Analysis(
-        model: model, settings: settings, masses: masses, backend: planningBackend, planningBackend: planningBackend)
+        model: model, settings: settings, masses: masses, backend: planningBackend,
+        planningBackend: planningBackend)
       let dipole = VerificationCase(
         name: "\(experiment), \(mode.rawValue)", rates: analysis.signalPlan, likelihood: analysis.likelihood,
         masses: masses, couplingSquares: couplings.map { $0 * $0 })

@@ -59,7 +59,9 @@ struct FluxPlanner {
   // MARK: - Lines
 
   /// Between lines H_0 is constant, H_1 linear and H_2 quadratic in E_min.
-  private static func planLines(_ lines: [(energy: Double, weight: Double)], edges: [Double]) -> PlannedSpectrum {
+  private static func planLines(_ lines: [(energy: Double, weight: Double)], edges: [Double])
+    -> PlannedSpectrum
+  {
     var moments: [Double] = []
     for k in 0..<edges.count - 1 {
       let high = edges[k + 1]
@@ -90,10 +92,12 @@ struct FluxPlanner {
 
   /// Halves segments until the fitted moments agree with the exact ones between the interpolation nodes.
   private static func refined(_ nodes: [Double], spectrum: any NeutrinoSpectrum) -> [Double] {
-    let scale = Swift.max(spectrum.moments(above: 0.5 * (nodes.count > 1 ? nodes[1] : 1)).i0, .leastNormalMagnitude)
+    let scale = Swift.max(
+      spectrum.moments(above: 0.5 * (nodes.count > 1 ? nodes[1] : 1)).i0, .leastNormalMagnitude)
     var edges = [nodes[0]]
     for k in 1..<nodes.count {
-      appendRefined(from: nodes[k - 1], to: nodes[k], spectrum: spectrum, scale: scale, depth: 0, into: &edges)
+      appendRefined(
+        from: nodes[k - 1], to: nodes[k], spectrum: spectrum, scale: scale, depth: 0, into: &edges)
     }
     return edges
   }

@@ -53,17 +53,21 @@ package struct LikelihoodPlanner {
       pullTemplates.append(background.events)
       pullWidths.append(width)
     }
-    if statistic == .gaussian { (pullTemplates, pullWidths) = (Array(pullTemplates.prefix(1)), Array(pullWidths.prefix(1))) }
+    if statistic == .gaussian {
+      (pullTemplates, pullWidths) = (Array(pullTemplates.prefix(1)), Array(pullWidths.prefix(1)))
+    }
     guard pullWidths.count <= LikelihoodPlan.maximumPulls else {
       throw PlanningError(
         "The experiment asks for \(pullWidths.count) pulls; at most \(LikelihoodPlan.maximumPulls) are supported "
-          + "(signal normalisation and three backgrounds). Merge backgrounds or drop a width from `systematics`.")
+          + "(signal normalisation and three backgrounds). Merge backgrounds or drop a width from `systematics`."
+      )
     }
     let observed = try counts(dataSet, prediction: base)
     return LikelihoodPlan(
       statistic: statistic, fold: signalFold, observed: observed, base: base, pullTemplates: pullTemplates,
       pullWidths: pullWidths,
-      firstPullScalesSignal: systematics.signalWidth != nil && systematics.signalScope == .signalAndStandardModel,
+      firstPullScalesSignal: systematics.signalWidth != nil
+        && systematics.signalScope == .signalAndStandardModel,
       variance: statistic == .gaussian ? try variance(of: observed) : [])
   }
 
@@ -71,7 +75,9 @@ package struct LikelihoodPlanner {
   package func pullNames(statistic: StatisticKind) -> [String] {
     let backgrounds = model.backgroundTemplates().map(\.name)
     let pulled = backgrounds.filter { model.systematics.backgroundWidths[$0] != nil }
-    if statistic == .gaussian { return model.systematics.signalWidth == nil && backgrounds.isEmpty ? [] : ["signal"] }
+    if statistic == .gaussian {
+      return model.systematics.signalWidth == nil && backgrounds.isEmpty ? [] : ["signal"]
+    }
     return (model.systematics.signalWidth == nil && backgrounds.isEmpty ? [] : ["signal"]) + pulled
   }
 
@@ -81,7 +87,8 @@ package struct LikelihoodPlanner {
     case .observed:
       guard let observed = model.observed else {
         throw PlanningError(
-          "Experiment \(model.name) is a projection and has no observed counts. Use --data asimov for its sensitivity.")
+          "Experiment \(model.name) is a projection and has no observed counts. Use --data asimov for its sensitivity."
+        )
       }
       return observed
     }

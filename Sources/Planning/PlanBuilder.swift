@@ -79,7 +79,8 @@ struct PlanBuilder {
   private mutating func addDipoleNucleus(_ target: TargetModel, grid: RecoilGrid, weights: [[Double]]) {
     let mu = RatePlanner.referenceCoupling * 1e-3  // MeV^-1
     let prefactor =
-      PhysicalConstants.fineStructure * mu * mu * PhysicalConstants.hbarCSquared * target.count * referenceFluence
+      PhysicalConstants.fineStructure * mu * mu * PhysicalConstants.hbarCSquared * target.count
+      * referenceFluence
     let response = addResponse(grid, weights) { prefactor * target.chargeFormFactorSquared(recoil: $0) }
     let process = model.analysis.dipoleSpin == .half ? dipoleOnSpinHalf : .dipoleSpinZero
     for run in runs(of: Array(used.indices)) {
@@ -161,7 +162,9 @@ struct PlanBuilder {
           g.left * g.left + g.right * g.right, -2 * g.right * g.right, 0, -g.left * g.right * electrons.mass,
           g.right * g.right,
         ]
-        addChannel(.contact, contact, electrons.mass, response, (places[output].group, places[output].index, 1), order: order)
+        addChannel(
+          .contact, contact, electrons.mass, response, (places[output].group, places[output].index, 1),
+          order: order)
       }
     }
   }
@@ -204,7 +207,8 @@ struct PlanBuilder {
     }
     responses.append(
       ResponseTable(
-        lowerRecoil: grid.lower, upperRecoil: grid.upper, referenceRecoil: grid.reference, firstLog: grid.firstLog,
+        lowerRecoil: grid.lower, upperRecoil: grid.upper, referenceRecoil: grid.reference,
+        firstLog: grid.firstLog,
         logStep: grid.step, rowCount: grid.recoils.count, values: values))
     return responses.count - 1
   }
@@ -253,7 +257,8 @@ struct PlanBuilder {
     }
     let inner = GaussLegendre.rule(planner.energyOrder)
     return RatePlan(
-      mode: planner.mode, binCount: binCount, componentCount: used.count, channels: planned, responses: responses,
+      mode: planner.mode, binCount: binCount, componentCount: used.count, channels: planned,
+      responses: responses,
       fluxGroups: groups, recoilRules: rules,
       energyRule: QuadratureRule(
         nodes: inner.nodes.map { 0.5 * (1 + $0) }, weights: inner.weights.map { 0.5 * $0 }),

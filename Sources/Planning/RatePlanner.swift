@@ -33,7 +33,8 @@ package struct RatePlanner {
   let tolerance: Double
 
   package init(
-    model: RateModel, process: PlannedProcess, mode: IntegralMode, recoilOrder: Int = 128, energyOrder: Int = 16,
+    model: RateModel, process: PlannedProcess, mode: IntegralMode, recoilOrder: Int = 128,
+    energyOrder: Int = 16,
     tolerance: Double = 1e-9
   ) {
     self.model = model

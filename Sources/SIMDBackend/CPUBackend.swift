@@ -25,7 +25,8 @@ package struct CPUBackend: Backend {
     self.instructionSet = level
     let plural = pool.workerCount == 1 ? "worker" : "workers"
     identity = BackendIdentity(
-      backend: "simd", device: "\(level.rawValue), \(pool.workerCount) \(plural)", driver: "", precision: .double)
+      backend: "simd", device: "\(level.rawValue), \(pool.workerCount) \(plural)", driver: "",
+      precision: .double)
   }
 
   package var workerCount: Int { pool.workerCount }
@@ -45,7 +46,9 @@ package struct CPUBackend: Backend {
     CPUProfile(try plan.validated(), instructionSet, pool)
   }
 
-  package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError) -> any LoadedPointwise {
+  package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)
+    -> any LoadedPointwise
+  {
     CPUPointwise(
       CPURates(try rates.validated(), instructionSet, pool),
       CPUProfile(try likelihood.validated(), instructionSet, pool))

@@ -56,7 +56,8 @@ struct PointOutput {
 
 extension InstructionSet {
   func evaluateRateRow(
-    _ plan: RatePointers, mass: Double, out: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
+    _ plan: RatePointers, mass: Double, out: UnsafeMutablePointer<Double>,
+    scratch: UnsafeMutablePointer<Double>
   ) {
     #if arch(x86_64)
       switch self {

@@ -62,7 +62,8 @@ package struct LikelihoodPlan: Codable, Hashable, Sendable {
   package var variance: [Double]
 
   package init(
-    statistic: StatisticKind, fold: ComponentFold, observed: [Double], base: [Double], pullTemplates: [[Double]],
+    statistic: StatisticKind, fold: ComponentFold, observed: [Double], base: [Double],
+    pullTemplates: [[Double]],
     pullWidths: [Double], firstPullScalesSignal: Bool, variance: [Double]
   ) {
     self.statistic = statistic

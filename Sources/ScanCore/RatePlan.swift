@@ -34,7 +34,8 @@ package struct RatePlan: Codable, Hashable, Sendable {
   package var estimatedError: Double
 
   package init(
-    mode: IntegralMode, binCount: Int, componentCount: Int, channels: [RateChannel], responses: [ResponseTable],
+    mode: IntegralMode, binCount: Int, componentCount: Int, channels: [RateChannel],
+    responses: [ResponseTable],
     fluxGroups: [FluxGroup], recoilRules: [QuadratureRule], energyRule: QuadratureRule, eventScale: Double,
     referenceCoupling: Double, tolerance: Double, estimatedError: Double
   ) {
@@ -82,7 +83,8 @@ package struct RateChannel: Codable, Hashable, Sendable {
   package var recoilRule: Int
 
   package init(
-    process: Process, contact: [Double], targetMass: Double, response: Int, fluxGroup: Int, firstComponent: Int,
+    process: Process, contact: [Double], targetMass: Double, response: Int, fluxGroup: Int,
+    firstComponent: Int,
     componentCount: Int, recoilRule: Int
   ) {
     self.process = process
@@ -114,7 +116,8 @@ package struct ResponseTable: Codable, Hashable, Sendable {
   package var values: [Double]
 
   package init(
-    lowerRecoil: Double, upperRecoil: Double, referenceRecoil: Double, firstLog: Double, logStep: Double, rowCount: Int,
+    lowerRecoil: Double, upperRecoil: Double, referenceRecoil: Double, firstLog: Double, logStep: Double,
+    rowCount: Int,
     values: [Double]
   ) {
     self.lowerRecoil = lowerRecoil
@@ -157,7 +160,8 @@ package struct FluxComponent: Codable, Hashable, Sendable {
   package var lineEnergies: [Double]
   package var lineWeights: [Double]
   package init(
-    output: Int, momentDegree: Int, moments: [Double], spectrumDegree: Int, spectrum: [Double], lineEnergies: [Double],
+    output: Int, momentDegree: Int, moments: [Double], spectrumDegree: Int, spectrum: [Double],
+    lineEnergies: [Double],
     lineWeights: [Double]
   ) {
     self.output = output

@@ -61,7 +61,8 @@ package struct ScanDriver {
     return ScanSummary(
       minimumStatistic: minima.statistic, minimumCoupling: minima.coupling, globalMinimum: global,
       extremePulls: extreme,
-      spotCheck: try checker.compare(with: reference, tolerance: backend.identity.precision.statisticTolerance))
+      spotCheck: try checker.compare(
+        with: reference, tolerance: backend.identity.precision.statisticTolerance))
   }
 
   /// Folded signal templates of some masses.

@@ -29,7 +29,8 @@ struct SpotChecker {
   func compare(with reference: any Backend, tolerance: Double) throws -> SpotCheck {
     let squares = plan.couplingSquares
     let tile = Tile(
-      masses: points.map { plan.masses[$0.row] }, couplingSquares: points.map { squares[$0.column] }, columns: 1)
+      masses: points.map { plan.masses[$0.row] }, couplingSquares: points.map { squares[$0.column] },
+      columns: 1)
     let expected = try reference.load(plan.rates, plan.likelihood).evaluate(tile).statistic
     var check = SpotCheck(
       points: points.count, seed: seed, worstDifference: 0, worstMass: plan.masses[0],

@@ -9,7 +9,8 @@ package enum AwkwardPlans {
     [
       onePoint, primes, thresholdInsideBin, emptyBins, massAboveAllEnergies, manySegments, linesOnly,
       electrons,
-      contact, spinZero, reversedSign, quadrature, quadratureWithElectrons, gaussian, gaussianWithScaledSignal, noPulls,
+      contact, spinZero, reversedSign, quadrature, quadratureWithElectrons, gaussian,
+      gaussianWithScaledSignal, noPulls,
       twoPulls,
       threePulls, scaledSignal, hugeSignals, hugeScaledSignals, longRow, longColumn,
     ]
@@ -104,7 +105,8 @@ package enum AwkwardPlans {
 
   static var reversedSign: VerificationCase {
     make(
-      "reversed sign", SyntheticPlan(process: .dipoleReversedSign, segments: 2, components: 2, bins: 5, seed: 18),
+      "reversed sign",
+      SyntheticPlan(process: .dipoleReversedSign, segments: 2, components: 2, bins: 5, seed: 18),
       SyntheticLikelihood(pulls: 4), masses: [0.5, 8, 30], couplings: ladder(3, to: 20))
   }
 

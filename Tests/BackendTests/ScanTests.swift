@@ -23,10 +23,12 @@ struct ScanTests {
   private static let couplings = (0..<13).map { 1e-7 * pow(10, 0.25 * Double($0)) }
 
   private static func scan(
-    _ analysis: Analysis, _ backend: any Backend, job: ScanJob = .factored, dof: Int = 1, tilePoints: Int? = nil
+    _ analysis: Analysis, _ backend: any Backend, job: ScanJob = .factored, dof: Int = 1,
+    tilePoints: Int? = nil
   ) throws -> (statistic: [Double], summary: ScanSummary) {
     let plan = ScanPlan(
-      rates: analysis.signalPlan, likelihood: analysis.likelihood, masses: masses, couplings: couplings, job: job,
+      rates: analysis.signalPlan, likelihood: analysis.likelihood, masses: masses, couplings: couplings,
+      job: job,
       degreesOfFreedom: dof)
     var statistic: [Double] = []
     let summary = try ScanDriver(
@@ -79,7 +81,9 @@ struct ScanTests {
     #expect(try !Self.scan(analysis, wrong).summary.spotCheck.passed)
   }
 
-  @Test("Delta chi2 starts at zero where the best fit is the Standard Model, and one or two dof share the statistic")
+  @Test(
+    "Delta chi2 starts at zero where the best fit is the Standard Model, and one or two dof share the statistic"
+  )
   func degreesOfFreedom() throws {
     let analysis = try Self.analysis()
     let cpu = try CPUBackend()
