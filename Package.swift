@@ -65,17 +65,17 @@ let package = Package(
     .target(name: "OpenCLBackend", dependencies: ["ScanCore", "COpenCL", "KernelSources"]),
     .target(
       name: "Backends",
-      dependencies: ["ScanCore", "ReferenceBackend", "SIMDBackend", "OpenCLBackend"]),
+      dependencies: ["ScanCore", "Verification", "ReferenceBackend", "SIMDBackend", "OpenCLBackend"]),
     .target(name: "Statistics", dependencies: ["ScanCore", "Numerical"]),
     .target(name: "Contours", dependencies: ["ScanCore"]),
+    .target(name: "Verification", dependencies: ["ScanCore", "Numerical"]),
     .target(
-      name: "Verification",
+      name: "ReferenceTables",
       dependencies: [
         "ScanCore", "DipolePhysics", "Experiments", "Rates", "Statistics", "Numerical", "Units",
       ]),
     .target(
-      name: "Scanning",
-      dependencies: ["ScanCore", "Statistics", "Contours", "Verification"]),
+      name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
     .target(
       name: "Reporting",
       dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units"]),
@@ -89,7 +89,9 @@ let package = Package(
       name: "upscatter",
       dependencies: [
         "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
-        "Contours", "Verification", "Scanning", "Reporting", "SIMDBackend", "OpenCLBackend", "Pipeline",
+        "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
+        "OpenCLBackend",
+        "Pipeline", "ReferenceBackend",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ] + cpuKernelTargets + [
@@ -99,7 +101,7 @@ let package = Package(
     .testTarget(
       name: "RateTests",
       dependencies: [
-        "Rates", "Experiments", "DipolePhysics", "Planning", "Pipeline", "Verification", "Units",
+        "Rates", "Experiments", "DipolePhysics", "Planning", "Pipeline", "ReferenceTables", "Units",
         "ReferenceBackend", "SIMDBackend", "ScanCore",
       ]),
     .testTarget(
@@ -110,7 +112,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "StatisticsTests",
-      dependencies: ["Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification"]),
+      dependencies: [
+        "Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification", "ReferenceTables",
+      ]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
     .testTarget(name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting"]),

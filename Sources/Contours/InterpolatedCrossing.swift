@@ -36,22 +36,6 @@ package func interpolatedCrossing(
   return fraction >= 1 ? d[upper] : exp(x[i] + fraction * (x[i + 1] - x[i]))
 }
 
-/// The limit curve of a grid: `interpolatedCrossing` per row.
-/// - Parameter rows: Delta chi2, masses x couplings, couplings contiguous
-package func interpolatedCrossings(
-  d: [Double], rows: [Double], level: Double
-) throws(ContourError) -> [Double?] {
-  guard !d.isEmpty, rows.count % d.count == 0 else {
-    throw ContourError("\(rows.count) values of the statistic are not whole rows of \(d.count) couplings.")
-  }
-  var limits: [Double?] = []
-  for start in stride(from: 0, to: rows.count, by: d.count) {
-    limits.append(
-      try interpolatedCrossing(d: d, statistic: Array(rows[start..<start + d.count]), level: level))
-  }
-  return limits
-}
-
 /// One interval of a cubic Hermite interpolant.
 private struct HermitePiece {
   var width: Double

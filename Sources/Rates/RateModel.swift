@@ -58,19 +58,6 @@ package struct RateModel: Sendable {
   /// file.
   package func backgroundTemplates() -> [(name: String, events: [Double])] { backgrounds }
 
-  /// What multiplies the point-like cross section of a nucleus at recoil T (MeV): Z^2 F_p^2 for the dipole
-  /// [UPS-3], Q_V^2 of the flavour for the Standard Model [UPS-5].
-  package func nuclearFactor(
-    target: TargetModel, recoil T: Double, process: SignalProcess, flavour: NeutrinoFlavour
-  ) -> Double {
-    switch process {
-    case .dipole: return target.chargeFormFactorSquared(recoil: T)
-    case .standardModel:
-      let charge = target.weakCharge(recoil: T, family: flavour.family, analysis: analysis)
-      return charge * charge
-    }
-  }
-
   private static func timeWeights(
     of component: FluxComponentSpec, _ binning: TimeBinning
   ) throws(RateModelError) -> [Double] {

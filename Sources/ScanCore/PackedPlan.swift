@@ -16,7 +16,6 @@ package struct PackedRatePlan: Sendable {
   package static let laneCount = 8
   package static let header = 8
   package static let channelIntegers = 10
-  package static let componentIntegers = 8
   package private(set) var integers: [Int32]
   package private(set) var reals: [Double]
   package let binStride: Int

@@ -3,6 +3,7 @@ import Backends
 import Foundation
 import Pipeline
 import ReferenceBackend
+import ReferenceTables
 import SIMDBackend
 import ScanCore
 import Verification

@@ -94,32 +94,6 @@ import Testing
     }
   }
 
-  @Test("Roots are found to the last bits by bisection and by Brent's method")
-  func roots() throws {
-    let cubic = { (x: Double) in x * x * x - 2 }
-    #expect(isClose(try brentRoot(0, 2, cubic), cbrt(2), relative: 4e-16))
-    #expect(isClose(try bisectedRoot(0, 2, cubic), cbrt(2), relative: 4e-16))
-    #expect(isClose(try brentRoot(0, 100) { exp(-$0) - 1e-9 }, 9 * log(10), relative: 1e-14))
-    #expect(try brentRoot(-1, 1) { $0 } == 0)
-    var calls = 0
-    _ = try brentRoot(0, 2) {
-      calls += 1
-      return cos($0) - $0
-    }
-    #expect(calls <= 14)
-  }
-
-  @Test("A root search without a sign change or with a NaN is an error")
-  func rootFailures() {
-    #expect(throws: RootError.notBracketed(lower: 1, upper: 2, lowerValue: 1, upperValue: 4)) {
-      try brentRoot(1, 2) { $0 * $0 }
-    }
-    #expect(throws: RootError.notBracketed(lower: 1, upper: 2, lowerValue: 1, upperValue: 4)) {
-      try bisectedRoot(1, 2) { $0 * $0 }
-    }
-    #expect(throws: RootError.notANumber(abscissa: 3)) { try brentRoot(1, 3) { $0 == 3 ? .nan : $0 - 2 } }
-  }
-
   @Test("erfcx agrees with 50-digit values", arguments: ReferenceValues.scaledErfc)
   func scaledErfc(row: [Double]) {
     #expect(isClose(scaledComplementaryErrorFunction(row[0]), row[1], relative: 1e-14))

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import Units
-import Verification
+import ReferenceTables
 
 /// A folder of rate tables for 10 kg of caesium-133, in the format of the reference tables; counts are those
 /// of `RateFixtures`.

@@ -192,8 +192,6 @@ import Testing
     #expect(try interpolatedCrossing(d: d, statistic: [5, 1, 0, 2.7, 9], level: 2.7) == 8)
     let first = try #require(try interpolatedCrossing(d: d, statistic: [-1e-14, 4, 0, 1, 9], level: 2.7))
     #expect(first > 1 && first < 2)
-    let rows = try interpolatedCrossings(d: d, rows: [0, 1, 1, 2, 2, 0, 0, 1, 2.7, 4], level: 2.7)
-    #expect(rows == [nil, 8])
   }
 
   // MARK: - Errors

@@ -119,7 +119,8 @@ import Verification
 
   @Test("Asimov data have their minimum, zero, without signal")
   func asimov() throws {
-    let plan = FourPulls.plan(pulls: 4, scalesSignal: false).withAsimovData()
+    var plan = FourPulls.plan(pulls: 4, scalesSignal: false)
+    plan.observed = plan.base
     let limit = try #require(try limits(plan, [FourPulls.signal]).first)
     #expect(limit.minimum.couplingSquare == 0)
     #expect(abs(limit.minimum.statistic) < 1e-14)

@@ -1,7 +1,7 @@
 import Foundation
 import ReferenceBackend
 import Testing
-import Verification
+import ReferenceTables
 
 @Suite struct ReferenceTablesTests {
   /// Runs the checks on a folder with the given files, which is removed afterwards.
