@@ -17,4 +17,9 @@ static inline hid_t chdf5_default(void) { return H5P_DEFAULT; }
 static inline hid_t chdf5_all(void) { return H5S_ALL; }
 
 // Errors are reported by the caller: the library's own stack goes nowhere (per thread).
-static inline herr_t chdf5_silence(void) { return H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+// Every file is closed by hand, so the library needs no work at exit; after a failed write (full disk) its own clean-up
+// would write again and crash. Only the first call, before anything else of the library, has this effect.
+static inline herr_t chdf5_silence(void) {
+  H5dont_atexit();
+  return H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}

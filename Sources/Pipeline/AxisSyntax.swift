@@ -68,13 +68,27 @@ package enum AxisSyntax {
         "\(name) \(text): the range runs from \(low) to \(high) \(unit), backwards or empty. Put the smaller value "
           + "first: \(name) \(parts[1]):\(parts[0]):\(points)")
     }
+    return Axis(
+      values: try spread(low, high, points, linear, text: text, name: name), unit: unit,
+      spacing: linear ? .linear : .logarithmic)
+  }
+
+  /// `points` values from `low` to `high`, ends exact.
+  private static func spread(
+    _ low: Double, _ high: Double, _ points: Int, _ linear: Bool, text: String, name: String
+  ) throws(RequestError) -> [Double] {
     let values = (0..<points).map { index -> Double in
       if index == 0 { return low }
       if index == points - 1 { return high }
       let fraction = Double(index) / Double(points - 1)
       return linear ? low + fraction * (high - low) : exp(log(low) + fraction * (log(high) - log(low)))
     }
-    return Axis(values: values, unit: unit, spacing: linear ? .linear : .logarithmic)
+    guard zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw RequestError(
+        "\(name) \(text): \(points) points do not fit between \(low) and \(high) in double precision: neighbours "
+          + "coincide. Ask for fewer points or a wider range.")
+    }
+    return values
   }
 
   private static func number(

@@ -8,7 +8,7 @@ package struct LimitJob {
     package var m4: Double
     /// Limit in GeV^-1 (convention A); nil where the experiment sees no signal or the level is never reached.
     package var coupling: Double?
-    /// Best fit over d >= 0, GeV^-1.
+    /// Best fit over d >= 0, GeV^-1; 0 where no signal is preferred.
     package var bestCoupling: Double
     package var minimumStatistic: Double
     /// Statistic of the best fit without signal minus the minimum.
@@ -16,6 +16,9 @@ package struct LimitJob {
     /// Why there is no limit.
     package var note: String?
   }
+
+  /// Differences of the statistic up to here are rounding, not a preference for a signal.
+  static let noPreference = 1e-9
 
   let analysis: Analysis
   let backend: any Backend
@@ -37,11 +40,13 @@ package struct LimitJob {
       .limits(masses: masses, templates: templates, threshold: threshold)
     let reference = analysis.signalPlan.referenceCoupling
     return limits.map { limit in
-      Row(
+      let preference = limit.minimum.statisticWithoutSignal - limit.minimum.statistic
+      let prefersSignal = preference > Self.noPreference
+      return Row(
         m4: limit.minimum.mass, coupling: limit.coupling(referenceCoupling: reference),
-        bestCoupling: reference * limit.minimum.couplingSquare.squareRoot(),
-        minimumStatistic: limit.minimum.statistic,
-        deltaWithoutSignal: limit.minimum.statisticWithoutSignal - limit.minimum.statistic, note: note(limit))
+        bestCoupling: prefersSignal ? reference * limit.minimum.couplingSquare.squareRoot() : 0,
+        minimumStatistic: limit.minimum.statistic, deltaWithoutSignal: prefersSignal ? preference : 0,
+        note: note(limit))
     }
   }
 

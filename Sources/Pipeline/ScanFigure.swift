@@ -1,5 +1,6 @@
 import Contours
 import Experiments
+import Foundation
 import Reporting
 import Units
 
@@ -16,6 +17,14 @@ package enum ScanFigure {
       coupling: CouplingLabel(convention), flavour: flavour, caption: caption)
   }
 
+  /// What the figure does not show though it was asked to: published curves outside its window.
+  package static func notes(on figure: ExclusionPlot) -> [String] {
+    let outside = figure.overlaysOutsideWindow
+    if outside.isEmpty { return [] }
+    let names = outside.map { $0.reference.isEmpty ? $0.label : "\($0.label) [\($0.reference)]" }
+    return ["published curves outside the window are not drawn: \(names.joined(separator: "; "))"]
+  }
+
   /// Curves of the flavour and of universal couplings.
   static func published(flavour: String, _ convention: CouplingConvention) -> [OverlayCurve] {
     let curves = Catalogue.publishedCurves().filter {
@@ -23,7 +32,7 @@ package enum ScanFigure {
     }
     return curves.map { curve in
       OverlayCurve(
-        label: "\(curve.label), \(Int((100 * curve.confidenceLevel).rounded())) %",
+        label: "\(curve.label), \(String(format: "%g", 100 * curve.confidenceLevel)) %",
         points: zip(curve.m4, curve.coupling).map { ContourPoint(m4: $0, d: convention.fromInternal($1)) },
         style: curve.kind == .region ? .region : .limit, reference: curve.reference)
     }

@@ -68,7 +68,8 @@ package struct ScanRun {
     self.request = request
   }
 
-  /// Outputs appear whole or not at all: the result file last of all data, plots after it.
+  /// Outputs appear whole or not at all: first the result file, which holds everything the other files say, then
+  /// tables and summary, then plots.
   /// - Parameter progress: points done so far
   package func run(progress: (Int) -> Void) throws -> ScanReport {
     let plan = ScanPlan(
@@ -100,21 +101,23 @@ package struct ScanRun {
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
     provenance.spotCheckPoints = summary.spotCheck.points
     let contours = try open.finish()
-    let notes = notes(summary, limit: limit)
-    var files = try writeTables(contours, limit: limit, provenance: provenance)
+    let figure =
+      request.plots.isEmpty ? nil : figure(contours, regions: try closed.finish(), provenance: provenance)
+    let notes = notes(summary, limit: limit, contours: contours, figure: figure)
     let json = try JSONText.encode(
       ReportSummary(
         provenance: provenance, m4: plan.masses, d: request.couplings.values, limit: limit,
         contours: contourEntries(contours), notes: notes), name: request.output + ".json")
-    try AtomicFile.write(json, to: request.output + ".json")
     let minimum =
       request.level.degreesOfFreedom == 1
       ? summary.minimumStatistic : plan.masses.map { _ in summary.globalMinimum }
     try writer.finish(
       ResultClosing(
         provenance: provenance, minimum: minimum, limit: limit, contours: contours, summary: json))
-    files = [request.output + ".h5", request.output + ".json"] + files
-    files += try draw(contours, regions: try closed.finish(), provenance: provenance)
+    let files =
+      [request.output + ".h5"]
+      + (try writeTexts(contours, limit: limit, provenance: provenance, summary: json))
+      + (try figure.map(draw) ?? [])
     return ScanReport(files: files, summary: summary, limit: limit, notes: notes)
   }
 
@@ -144,70 +147,20 @@ package struct ScanRun {
     }
   }
 
-  private func notes(_ summary: ScanSummary, limit: [Double?]) -> [String] {
-    var notes = ["estimated relative quadrature error \(analysis.estimatedError)"]
+  private func notes(
+    _ summary: ScanSummary, limit: [Double?], contours: [Contour], figure: ExclusionPlot?
+  ) -> [String] {
+    var notes = [
+      "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
+    ]
     if summary.extremePulls > 0 {
       notes.append("\(summary.extremePulls) points have a pull beyond three widths, as far signals do")
     }
     let without = limit.filter { $0 == nil }.count
-    if without > 0 { notes.append("\(without) masses have no limit on the coupling axis") }
-    return notes
-  }
-
-  // MARK: - Files
-
-  private func contourEntries(_ contours: [Contour]) -> [ReportSummary.ContourEntry] {
-    contours.enumerated().map {
-      ReportSummary.ContourEntry(
-        file: (contourPath($0) as NSString).lastPathComponent, points: $1.points.count, isClosed: $1.isClosed)
+    if without > 0 { notes.append("\(without) of \(limit.count) masses have no limit on the coupling axis") }
+    if contours.isEmpty {
+      notes.append("the grid holds no contour: the statistic crosses the level nowhere on it")
     }
-  }
-
-  /// OUTPUT.csv holds the first contour; further ones are numbered.
-  private func contourPath(_ index: Int) -> String {
-    request.output + (index == 0 ? ".csv" : "-\(index + 1).csv")
-  }
-
-  private func writeTables(
-    _ contours: [Contour], limit: [Double?], provenance: Provenance
-  ) throws -> [String] {
-    var files: [String] = []
-    for (index, contour) in contours.enumerated() {
-      let text = ContourTable.text(
-        contour, name: "\(provenance.levelText) contour \(index + 1)", provenance: provenance)
-      try AtomicFile.write(text, to: contourPath(index))
-      files.append(contourPath(index))
-    }
-    if request.level.degreesOfFreedom == 1 {
-      let path = request.output + "-limit.csv"
-      try AtomicFile.write(
-        ContourTable.text(
-          m4: request.masses.values, limit: limit,
-          name: "\(provenance.levelText) \(provenance.kind) per mass",
-          provenance: provenance), to: path)
-      files.append(path)
-    }
-    return files
-  }
-
-  private func draw(_ contours: [Contour], regions: [Contour], provenance: Provenance) throws -> [String] {
-    if request.plots.isEmpty { return [] }
-    let label = "\(spec.title), \(Int((100 * provenance.confidenceLevel).rounded())) %"
-    let plot = ScanFigure.exclusion(
-      title: "\(spec.title): neutrino dipole portal, \(provenance.kind)",
-      series: [
-        ExclusionPlot.Series(
-          label: label, contours: contours, regions: regions, isSensitivity: provenance.kind == "sensitivity")
-      ], flavour: provenance.flavour, m4: request.masses.values, d: request.couplings.values,
-      convention: request.convention, caption: provenance.captionLines, overlays: request.overlays)
-    var files: [String] = []
-    for suffix in request.plots {
-      let path = request.output + "." + suffix
-      try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
-        try plot.script(format: format, output: name)
-      }
-      files.append(path)
-    }
-    return files
+    return notes + (figure.map(ScanFigure.notes) ?? [])
   }
 }

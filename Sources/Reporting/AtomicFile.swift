@@ -14,7 +14,7 @@ package enum AtomicFile {
         .cannotWrite,
         "\(path) cannot be written (\(sizeText(Double(text.utf8.count)))): "
           + "\(DiskSpace.directory(of: path)) \(DiskSpace.reason(code)). Check the directory, its permissions and the "
-          + "space on its disk, or choose another --out.")
+          + "space on its disk, or choose another --output.")
     }
     try moveIntoPlace(path)
   }
@@ -28,7 +28,7 @@ package enum AtomicFile {
     throw ReportError(
       .cannotWrite,
       "\(path) cannot be written: \(code == EISDIR ? "the path" : DiskSpace.directory(of: path)) "
-        + "\(DiskSpace.reason(code)). Choose another --out.")
+        + "\(DiskSpace.reason(code)). Choose another --output.")
   }
 }
 

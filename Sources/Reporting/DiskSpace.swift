@@ -9,8 +9,13 @@ package enum DiskSpace {
     guard statvfs(directory, &answer) == 0 else {
       throw ReportError(
         .cannotWrite,
-        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Create it or choose another --out."
+        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Create it or choose another --output."
       )
+    }
+    guard access(directory, W_OK | X_OK) == 0 else {
+      throw ReportError(
+        .cannotWrite,
+        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Choose another --output.")
     }
     return Double(answer.f_bavail) * Double(answer.f_frsize)
   }
@@ -25,8 +30,22 @@ package enum DiskSpace {
     throw ReportError(
       .cannotWrite,
       "\(path) needs \(sizeText(bytes)), but its file system has only \(sizeText(available)) free. Nothing was "
-        + "written. Ask for fewer grid points (--m4, --d), leave the pulls out of the file, free some space, or "
-        + "choose another disk with --out.")
+        + "written. Ask for fewer grid points (--m4, --d), leave the pulls out of the file (--no-pulls), free some space, or "
+        + "choose another disk with --output.")
+  }
+
+  /// ", and no file may exceed 4 kB (ulimit -f)"; empty without such a limit.
+  static var fileSizeLimitText: String {
+    var limit = rlimit()
+    #if os(Linux)
+      let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    #else
+      let resource = RLIMIT_FSIZE
+    #endif
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur != rlim_t.max else {
+      return ""
+    }
+    return ", and no file may exceed \(sizeText(Double(limit.rlim_cur))) (ulimit -f)"
   }
 
   static func directory(of path: String) -> String {
@@ -38,6 +57,7 @@ package enum DiskSpace {
     switch code {
     case ENOENT: "does not exist"
     case EACCES, EPERM: "may not be entered or written (permission denied)"
+    case EFBIG: "takes no file of this size (file-size limit, see `ulimit -f`)"
     case ENOSPC: "is full (no space left on the device)"
     case EROFS: "is on a read-only file system"
     case EISDIR: "is a directory"

@@ -176,8 +176,8 @@ package final class ResultFileWriter {
       throw ReportError(
         .cannotWrite,
         "\(path) cannot be written (\(error.call) failed): the file needs \(sizeText(size)) and the file system has "
-          + "\(free) free. Nothing was left behind. Check the permissions of the directory, that no other run writes "
-          + "the same result, and the free space, or choose another --out.")
+          + "\(free) free\(DiskSpace.fileSizeLimitText). Nothing was left behind. Check the permissions of the directory, that no other run writes "
+          + "the same result, and the free space, or choose another --output.")
     }
   }
 

@@ -13,7 +13,8 @@ import Scanning
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Times the factored and pointwise jobs on every backend, each result verified before it is timed.",
+    abstract:
+      "Times the factored and pointwise jobs on every backend, each result verified before it is timed.",
     discussion: """
       The default experiment csi-benchmark is a toy twin of COHERENT CsI with four pulls and 99 bins, defined so that \
       a short script in another language can solve the same job. factored: integrals once per mass; pointwise: \

@@ -12,8 +12,17 @@ import Scanning
 let toolVersion = "0.1.0"
 
 /// A line for the person at the terminal, on standard error so that standard output stays data.
-func note(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+func note(_ line: String) { writeToStandardError(line + "\n") }
+
+/// Writes what it can: a closed or full standard error is no reason to end a scan.
+func writeToStandardError(_ text: String) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    if count <= 0 { return }
+    bytes = bytes.dropFirst(count)
+  }
 }
 
 /// `text` padded to `width` columns.
@@ -30,6 +39,8 @@ func printJSON(_ value: some Encodable) throws {
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
+// MARK: - Errors
+
 /// Exit codes scripts can rely on (BSD sysexits, and 1 for a check that failed).
 enum Exit {
   static let checkFailed = ExitCode(1)
@@ -44,12 +55,22 @@ enum Exit {
 func reportingErrors(_ body: () throws -> Void) throws {
   do {
     try body()
+    try flushStandardOutput()
   } catch let error as ExitCode {
     throw error
   } catch {
     note("upscatter: \(error)")
     throw exitCode(of: error)
   }
+}
+
+/// Throws when what was printed did not arrive, as on a full disk.
+private func flushStandardOutput() throws(ReportError) {
+  if fflush(nil) == 0 { return }
+  throw ReportError(
+    .cannotWrite,
+    "Standard output cannot be written (\(String(cString: strerror(errno)))); what was printed is incomplete. Free some "
+      + "space, or send the output elsewhere.")
 }
 
 private func exitCode(of error: any Error) -> ExitCode {
@@ -62,54 +83,5 @@ private func exitCode(of error: any Error) -> ExitCode {
   case let error as ReportError:
     error.kind == .cannotRead || error.kind == .badContent ? Exit.badInput : Exit.cannotWrite
   default: Exit.internalError
-  }
-}
-
-/// A progress bar with rate and time left on a terminal; one line a minute otherwise.
-struct ProgressBar {
-  private let total: Int
-  private let label: String
-  private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
-  private var lastShown: ContinuousClock.Instant
-  private let isTerminal = isatty(2) == 1
-  private var hasDrawn = false
-
-  init(total: Int, label: String) {
-    self.total = total
-    self.label = label
-    start = clock.now
-    lastShown = start
-  }
-
-  mutating func update(_ done: Int) {
-    let now = clock.now
-    let interval: Duration = isTerminal ? .milliseconds(100) : .seconds(60)
-    guard now - lastShown >= interval, done < total else { return }
-    lastShown = now
-    let elapsed = Double((now - start).components.seconds) + 1e-18 * Double((now - start).components.attoseconds)
-    let rate = Double(done) / max(elapsed, 1e-9)
-    let left = Double(total - done) / max(rate, 1e-9)
-    let text = String(
-      format: "%@ %5.1f %%  %.3g points/s  %@ left", label, 100 * Double(done) / Double(total), rate,
-      Self.time(left))
-    if isTerminal {
-      let filled = 30 * done / max(total, 1)
-      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
-      FileHandle.standardError.write(Data("\r[\(bar)] \(text)   ".utf8))
-      hasDrawn = true
-    } else {
-      note(text)
-    }
-  }
-
-  /// Clears the bar.
-  func finish() {
-    if hasDrawn { FileHandle.standardError.write(Data(("\r" + String(repeating: " ", count: 100) + "\r").utf8)) }
-  }
-
-  private static func time(_ seconds: Double) -> String {
-    let s = Int(min(seconds, 1e8).rounded())
-    return s < 60 ? "\(s) s" : s < 3600 ? "\(s / 60) min \(s % 60) s" : "\(s / 3600) h \(s % 3600 / 60) min"
   }
 }

@@ -28,7 +28,8 @@ struct DevicesCommand: ParsableCommand {
     try reportingErrors {
       let rows = BackendCatalogue.availability().map {
         Row(
-          backend: $0.backend, available: $0.isAvailable, precisions: $0.precisions.map(\.rawValue), detail: $0.detail)
+          backend: $0.backend, available: $0.isAvailable, precisions: $0.precisions.map(\.rawValue),
+          detail: $0.detail)
       }
       let auto = try BackendCatalogue.make(choice: .auto).reason
       if json { return try printJSON(Report(backends: rows, auto: auto)) }

@@ -15,12 +15,14 @@ struct LimitCommand: ParsableCommand {
     abstract: "The limit on the coupling at each mass, by root finding: seconds on a laptop.",
     discussion: """
       Example: upscatter limit coherent-csi-2021 --flavor mu --m4 1,10,30
-      With --json an object whose `limit` is a list of {"m4": MeV, "d": value, ...} and the settings, with units.
+      With --json: an object with a list `limit` of {"m4": MeV, "d": value or null, ...}, the settings and all units.
       """)
 
   @Argument(help: "Catalogue name or path of an experiment file.")
   var experiment: String
-  @Option(help: "Masses in MeV: a list 5,10,20 or from:to:points (logarithmic; append :lin).")
+  @Option(
+    parsing: .unconditional,
+    help: "Masses in MeV, 0 allowed: a list 5,10,20 or from:to:points (logarithmic; append :lin).")
   var m4 = "0.1:52:40"
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var levelOptions: LevelOptions
@@ -30,7 +32,8 @@ struct LimitCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      guard levelOptions.degreesOfFreedom == 1 else {
+      let level = try levelOptions.level()
+      guard level.degreesOfFreedom == 1 else {
         throw RequestError(
           "limit works at fixed m4, which has one degree of freedom; for a region in the plane use "
             + "`upscatter scan --dof 2`.")
@@ -43,9 +46,9 @@ struct LimitCommand: ParsableCommand {
       let analysis = try Analysis(
         model: RateModel(spec), settings: settings, masses: axis.values, backend: backend,
         planningBackend: CPUBackend(workers: backendOptions.workers))
-      let threshold = try ConfidenceLevel(level: levelOptions.confidenceLevel, degreesOfFreedom: 1).threshold
-      let rows = try LimitJob(analysis: analysis, backend: backend).run(masses: axis.values, threshold: threshold)
-      try json ? printJSON(report(rows, spec, settings, backend)) : printTable(rows, spec, settings)
+      let rows = try LimitJob(analysis: analysis, backend: backend)
+        .run(masses: axis.values, threshold: level.threshold)
+      try json ? printJSON(report(rows, spec, analysis, backend)) : printTable(rows, spec, settings)
     }
   }
 
@@ -57,6 +60,21 @@ struct LimitCommand: ParsableCommand {
       var minimum_statistic: Double
       var delta_without_signal: Double
       var note: String?
+
+      /// Writes null rather than leaving `d` out.
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(m4, forKey: .m4)
+        try container.encode(d, forKey: .d)
+        try container.encode(best_fit_d, forKey: .best_fit_d)
+        try container.encode(minimum_statistic, forKey: .minimum_statistic)
+        try container.encode(delta_without_signal, forKey: .delta_without_signal)
+        try container.encodeIfPresent(note, forKey: .note)
+      }
+
+      private enum CodingKeys: String, CodingKey {
+        case m4, d, best_fit_d, minimum_statistic, delta_without_signal, note
+      }
     }
     var experiment: String
     var kind: String
@@ -69,30 +87,34 @@ struct LimitCommand: ParsableCommand {
     var degrees_of_freedom = 1
     var settings: AnalysisSettings
     var backend: BackendIdentity
-    var estimated_quadrature_error: Double?
+    var estimated_quadrature_error: Double
     var version = toolVersion
   }
 
   private func report(
-    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ settings: AnalysisSettings, _ backend: any Backend
+    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ analysis: Analysis, _ backend: any Backend
   ) -> Report {
+    let settings = analysis.settings
     let convention = analysisOptions.coupling
     return Report(
       experiment: spec.name, kind: settings.dataSet == .observed ? "limit" : "sensitivity",
       limit: rows.map {
         Report.Row(
-          m4: $0.m4, d: $0.coupling.map(convention.fromInternal), best_fit_d: convention.fromInternal($0.bestCoupling),
+          m4: $0.m4, d: $0.coupling.map(convention.fromInternal),
+          best_fit_d: convention.fromInternal($0.bestCoupling),
           minimum_statistic: $0.minimumStatistic, delta_without_signal: $0.deltaWithoutSignal, note: $0.note)
       },
-      coupling_convention: convention.rawValue, coupling_lagrangian: convention.lagrangian, d_unit: convention.unit,
-      confidence_level: levelOptions.confidenceLevel, settings: settings, backend: backend.identity)
+      coupling_convention: convention.rawValue, coupling_lagrangian: convention.lagrangian,
+      d_unit: convention.unit,
+      confidence_level: levelOptions.confidenceLevel, settings: settings, backend: backend.identity,
+      estimated_quadrature_error: analysis.estimatedError)
   }
 
   private func printTable(_ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ settings: AnalysisSettings) {
     let convention = analysisOptions.coupling
     let word = settings.dataSet == .observed ? "limit" : "sensitivity"
     print(
-      "# \(spec.title), dipole coupling of flavour \(settings.flavour): \(100 * levelOptions.confidenceLevel) % C.L. \(word), "
+      "# \(spec.title), dipole coupling of flavour \(settings.flavour): \(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(word), "
         + "1 dof, \(settings.statistic.rawValue)")
     print("# coupling \(convention.rawValue): \(convention.lagrangian)")
     print(column("# m4 [MeV]", 16) + column("\(convention.symbol) [\(convention.unit)]", 22) + "best fit")
@@ -100,7 +122,8 @@ struct LimitCommand: ParsableCommand {
       let limit = row.coupling.map { String(format: "%.6e", convention.fromInternal($0)) } ?? "none"
       print(
         column(String(format: "%.6g", row.m4), 16) + column(limit, 22)
-          + String(format: "%.3e", convention.fromInternal(row.bestCoupling)) + (row.note.map { "   # \($0)" } ?? ""))
+          + String(format: "%.3e", convention.fromInternal(row.bestCoupling))
+          + (row.note.map { "   # \($0)" } ?? ""))
     }
   }
 }

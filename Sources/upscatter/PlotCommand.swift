@@ -10,7 +10,12 @@ import Units
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot", abstract: "Redraws or overlays result files and published limits.",
-    discussion: "Example: upscatter plot a.h5 b.h5 --output both.pdf")
+    discussion: """
+      Example: upscatter plot a.h5 b.h5 --output both.pdf
+
+      Limits from data are solid and shaded, sensitivities dashed, published limits thin. Beside the picture stays the \
+      gnuplot script that drew it, for changes by hand. Results in different coupling conventions are refused.
+      """)
 
   @Argument(help: "Result files (.h5) of `upscatter scan`.")
   var results: [String]
@@ -23,23 +28,11 @@ struct PlotCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      guard !results.isEmpty else { throw RequestError("plot needs at least one result file (.h5).") }
+      try requirePlotName(output, option: "--output")
       let contents = try results.map { try ResultFile.read($0) }
-      let first = contents[0]
-      let convention = try sharedConvention(contents)
-      let flavours = Set(contents.map(\.provenance.flavour)).sorted()
-      let series = try zip(results, contents).map { path, content in
-        ExclusionPlot.Series(
-          label: "\(content.provenance.experiments.joined(separator: " + ")), \(content.provenance.levelText) "
-            + content.provenance.kind, contours: content.contours, regions: try ResultFile.excludedRegions(path),
-          isSensitivity: content.provenance.kind == "sensitivity")
-      }
-      let figure = ScanFigure.exclusion(
-        title: title ?? "Neutrino dipole portal, flavour \(flavours.joined(separator: ", "))", series: series,
-        flavour: flavours.count == 1 ? flavours[0] : "all",
-        m4: [contents.map { $0.m4.first ?? 1 }.min() ?? 1, contents.map { $0.m4.last ?? 10 }.max() ?? 10],
-        d: [contents.map { $0.d.first ?? 1e-8 }.min() ?? 1e-8, contents.map { $0.d.last ?? 1e-4 }.max() ?? 1e-4],
-        convention: convention, caption: first.provenance.captionLines, overlays: overlays)
+      let shared = SharedCaption(contents.map(\.provenance))
+      let figure = try figure(contents, shared)
+      for line in shared.notes + ScanFigure.notes(on: figure) { note("note: \(line)") }
       try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
@@ -47,11 +40,31 @@ struct PlotCommand: ParsableCommand {
     }
   }
 
-  private func sharedConvention(_ contents: [ResultContents]) throws -> CouplingConvention {
-    let names = Set(contents.map(\.provenance.coupling.convention))
-    guard names.count == 1, let name = names.first, let convention = CouplingConvention(rawValue: name) else {
+  private func figure(_ contents: [ResultContents], _ shared: SharedCaption) throws -> ExclusionPlot {
+    let flavours = Set(contents.map(\.provenance.flavour)).sorted()
+    let series = try zip(results, contents).map { path, content in
+      ExclusionPlot.Series(
+        label: shared.label(content.provenance), contours: content.contours,
+        regions: try ResultFile.excludedRegions(path), isSensitivity: content.provenance.kind == "sensitivity"
+      )
+    }
+    return ScanFigure.exclusion(
+      title: title ?? "Neutrino dipole portal, flavour \(flavours.joined(separator: ", "))", series: series,
+      flavour: flavours.count == 1 ? flavours[0] : "all", m4: span(contents.map(\.m4)),
+      d: span(contents.map(\.d)), convention: try convention(contents), caption: shared.lines,
+      overlays: overlays)
+  }
+
+  /// Smallest and largest value of several ascending axes.
+  private func span(_ axes: [[Double]]) -> [Double] {
+    [axes.compactMap(\.first).min(), axes.compactMap(\.last).max()].compactMap(\.self)
+  }
+
+  private func convention(_ contents: [ResultContents]) throws -> CouplingConvention {
+    let names = Set(contents.map(\.provenance.coupling.convention)).sorted()
+    guard names.count == 1, let convention = CouplingConvention(rawValue: names[0]) else {
       throw RequestError(
-        "The results use different coupling conventions (\(names.sorted().joined(separator: ", "))); scan them with the same "
+        "The results use different coupling conventions (\(names.joined(separator: ", "))); scan them with the same "
           + "--coupling to draw them together.")
     }
     return convention

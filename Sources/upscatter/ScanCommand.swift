@@ -25,9 +25,15 @@ struct ScanCommand: ParsableCommand {
 
   @Argument(help: "Catalogue name (NAME or NAME:VARIANT) or path of an experiment file.")
   var experiment: String
-  @Option(help: "Masses in MeV: from:to:points (logarithmic; append :lin) or a list.")
+  @Option(
+    parsing: .unconditional,
+    help: "Masses in MeV: from:to:points (logarithmic; append :lin) or a list 5,10,20.")
   var m4 = "0.1:52:200"
-  @Option(help: "Couplings in the unit of --coupling: from:to:points or a list. Default: 1e-7 to 1e-4 GeV^-1, 200 points.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Couplings in the unit of --coupling, written like --m4.",
+      discussion: "Default: 1e-7 to 1e-4 GeV^-1 in convention d, 200 points."))
   var d: String?
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var levelOptions: LevelOptions
@@ -50,19 +56,17 @@ struct ScanCommand: ParsableCommand {
       let spec = try Catalogue.load(experiment)
       let settings = try analysisOptions.settings(for: spec)
       let request = try request(spec)
-      let needed = ResultFile.size(
-        m4Count: request.masses.count, dCount: request.couplings.count,
-        pullCount: pulls ? spec.systematics.backgroundWidths.count + 1 : 0)
-      try DiskSpace.require(bytes: needed, at: request.output + ".h5")
+      try requireRoom(for: request, spec, settings)
       let (backend, reason) = try backendOptions.make()
       note(reason)
       let analysis = try Analysis(
         model: RateModel(spec), settings: settings, masses: request.masses.values, backend: backend,
         planningBackend: CPUBackend(workers: backendOptions.workers))
+      let scan = ScanRun(
+        spec: spec, analysis: analysis, backend: backend, reference: ReferenceBackend(), request: request)
       var bar = ProgressBar(total: request.masses.count * request.couplings.count, label: spec.name)
-      let report = try ScanRun(
-        spec: spec, analysis: analysis, backend: backend, reference: ReferenceBackend(), request: request
-      ).run { bar.update($0) }
+      defer { bar.finish() }
+      let report = try scan.run { bar.update($0) }
       bar.finish()
       try json ? printJSON(Outcome(report, request, backend)) : printText(report, backend)
     }
@@ -70,20 +74,44 @@ struct ScanCommand: ParsableCommand {
 
   private func request(_ spec: ExperimentSpec) throws -> ScanRequest {
     let convention = analysisOptions.coupling
-    let formats = plots == ["none"] ? [] : plots
+    let range = "\(convention.fromInternal(1e-7)):\(convention.fromInternal(1e-4)):200"
+    return ScanRequest(
+      masses: try AxisSyntax.parse(m4, name: "--m4", unit: "MeV"),
+      couplings: try AxisSyntax.parse(d ?? range, name: "--d", unit: convention.unit), convention: convention,
+      job: job,
+      level: try levelOptions.level(), output: try outputPath(spec), plots: try plotFormats(),
+      storePulls: pulls,
+      overlays: overlays, version: toolVersion)
+  }
+
+  private func outputPath(_ spec: ExperimentSpec) throws -> String {
+    guard let output else {
+      return "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(analysisOptions.flavour)"
+    }
+    if output.isEmpty || output.hasSuffix("/") {
+      throw RequestError(
+        "--output \"\(output)\": names no file. Give a path without extension, for example \(output)\(spec.name)."
+      )
+    }
+    return output
+  }
+
+  private func plotFormats() throws -> [String] {
+    let formats = plots.filter { $0 != "none" }
     for format in formats where PlotFormat(rawValue: format) == nil {
       throw RequestError("--plot \(format): choose svg, png, pdf or none.")
     }
-    let range = "\(convention.fromInternal(1e-7)):\(convention.fromInternal(1e-4)):200"
-    let name = experiment.hasSuffix(".yaml") || experiment.hasSuffix(".yml")
-      ? spec.name : experiment.replacingOccurrences(of: ":", with: "-")
-    return ScanRequest(
-      masses: try AxisSyntax.parse(m4, name: "--m4", unit: "MeV"),
-      couplings: try AxisSyntax.parse(d ?? range, name: "--d", unit: convention.unit), convention: convention, job: job,
-      level: try ConfidenceLevel(
-        level: levelOptions.confidenceLevel, degreesOfFreedom: levelOptions.degreesOfFreedom),
-      output: output ?? "\(name)-\(analysisOptions.flavour)", plots: formats, storePulls: pulls, overlays: overlays,
-      version: toolVersion)
+    return formats
+  }
+
+  /// Refuses a grid that the disk cannot hold before anything is computed.
+  private func requireRoom(
+    for request: ScanRequest, _ spec: ExperimentSpec, _ settings: AnalysisSettings
+  ) throws {
+    let pullCount = settings.statistic == .gaussian ? 1 : spec.systematics.backgroundWidths.count + 1
+    let needed = ResultFile.size(
+      m4Count: request.masses.count, dCount: request.couplings.count, pullCount: pulls ? pullCount : 0)
+    try DiskSpace.require(bytes: needed, at: request.output + ".h5")
   }
 
   private struct Outcome: Encodable {

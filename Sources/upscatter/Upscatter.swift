@@ -15,10 +15,10 @@ struct Upscatter: ParsableCommand {
       or on OpenCL devices that agree.
 
       First steps:
-        upscatter experiments                                   what is in the catalogue
-        upscatter scan coherent-csi-2021 --flavor mu            contour, result file and plot
-        upscatter limit coherent-csi-2021 --flavor mu --m4 1,10,30
-        upscatter verify                                        do all backends of this machine agree?
+        upscatter experiments                       what the catalogue holds
+        upscatter scan coherent-csi-2021            contour, result file, plot
+        upscatter limit coherent-csi-2021 --m4 10   one number in a second
+        upscatter verify                            do the backends agree here?
 
       Exit codes: 0 success; 1 a check failed (verification, spot check); 64 wrong usage; 65 bad experiment or result \
       file; 69 backend or device not available; 73 output cannot be written; 70 anything else.
@@ -28,4 +28,10 @@ struct Upscatter: ParsableCommand {
       ScanCommand.self, LimitCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
       DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
     ])
+
+  /// A write beyond a file-size limit then fails with a message instead of ending the process.
+  static func main() {
+    signal(SIGXFSZ, SIG_IGN)
+    main(nil)
+  }
 }

@@ -23,14 +23,17 @@ struct VerifyCommand: ParsableCommand {
 
   @Option(help: "Folder of reference tables to check as well.")
   var referenceTables: String?
-  @Option(help: "Only this backend (simd or opencl), which must be available; default: every one that is.")
-  var backend: BackendChoice?
+  @Option(help: "Only this backend, which must be available; default: every one that is.")
+  var backend: Candidate?
   @Flag(help: "Only the synthetic plans, cut to a few nodes: for runs under a kernel debugger.")
   var tiny = false
   @Flag(help: "Print every comparison, not only the worst of each backend.")
   var verbose = false
   @Flag(help: "Print JSON.")
   var json = false
+
+  /// What is compared with the reference.
+  enum Candidate: String, ExpressibleByArgument, CaseIterable { case simd, opencl }
 
   private struct Report: Encodable {
     var backends: [ComparisonReport]
@@ -41,6 +44,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      try requireFolder()
       let everything = BackendCatalogue.everything()
       let candidates = try candidates(everything.backends)
       let reports = compareBackends(reference: ReferenceBackend(), candidates: candidates, cases: try cases())
@@ -56,6 +60,15 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
+  private func requireFolder() throws {
+    var isFolder: ObjCBool = false
+    guard let folder = referenceTables else { return }
+    if !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) || !isFolder.boolValue {
+      throw RequestError(
+        "--reference-tables \(folder): there is no such folder. Give the folder that holds the tables.")
+    }
+  }
+
   private func candidates(_ all: [any Backend]) throws -> [any Backend] {
     let candidates = all.filter {
       $0.identity.backend != "reference" && (backend == nil || $0.identity.backend == backend?.rawValue)
@@ -64,7 +77,7 @@ struct VerifyCommand: ParsableCommand {
       throw BackendError(
         .unavailable,
         "There is nothing to verify: no \(backend?.rawValue ?? "simd or opencl") backend can run here. "
-          + "`upscatter devices` says why.")
+          + "`upscatter devices` says why; leave --backend out to verify those that can.")
     }
     return candidates
   }
@@ -82,21 +95,34 @@ struct VerifyCommand: ParsableCommand {
     _ reports: [ComparisonReport], _ tables: [TableReport], _ unavailable: [String], _ passed: Bool
   ) {
     if verbose { for report in reports { print(report) } }
-    for (candidate, group) in Dictionary(grouping: reports, by: { $0.candidate.description }).sorted(by: { $0.key < $1.key }) {
-      let failures = group.filter { !$0.passed }
-      print("\(failures.isEmpty ? "pass" : "FAIL")  \(candidate): \(group.count) comparisons, \(group.reduce(0) { $0 + $1.values }) numbers")
-      if let worst = group.max(by: { $0.worstRatio < $1.worstRatio }), failures.isEmpty {
-        print("      closest to its tolerance: \(worst.name), \(worst.job.rawValue), difference \(worst.worstDifference) at \(worst.worstPoint)")
-      }
-      if !verbose { for failure in failures { print("      \(failure)") } }
-    }
+    let groups = Dictionary(grouping: reports, by: { $0.candidate.description })
+    for (candidate, group) in groups.sorted(by: { $0.key < $1.key }) { printGroup(candidate, group) }
     for line in unavailable { print("absent  \(line)") }
-    for table in tables {
-      print(
-        "\(table.passed ? "pass" : "FAIL")  \(table.file), \(table.quantity): \(table.rows) rows, worst "
-          + String(format: "%.1e", table.worstDeviation) + " (tolerance \(table.tolerance)) at \(table.worstCase)")
-      for problem in table.problems { print("      \(problem)") }
-    }
+    for table in tables { printTable(table) }
     print(passed ? "verified" : "NOT verified")
+  }
+
+  private func printGroup(_ candidate: String, _ group: [ComparisonReport]) {
+    let failures = group.filter { !$0.passed }
+    let values = group.reduce(0) { $0 + $1.values }
+    print(
+      "\(failures.isEmpty ? "pass" : "FAIL")  \(candidate): \(group.count) comparisons, \(values) numbers")
+    if let worst = group.max(by: { $0.worstRatio < $1.worstRatio }), failures.isEmpty {
+      let difference = String(format: "%.1e", worst.worstDifference)
+      print(
+        "      closest to its tolerance: \(worst.name), \(worst.job.rawValue), difference \(difference) at "
+          + worst.worstPoint)
+    }
+    if !verbose { for failure in failures { print("      \(failure)") } }
+  }
+
+  private func printTable(_ table: TableReport) {
+    let worst =
+      table.rows == 0
+      ? ""
+      : ", worst \(String(format: "%.1e", table.worstDeviation)) (tolerance \(table.tolerance))"
+        + (table.worstCase.isEmpty ? "" : " at \(table.worstCase)")
+    print("\(table.passed ? "pass" : "FAIL")  \(table.file), \(table.quantity): \(table.rows) rows\(worst)")
+    for problem in table.problems { print("      \(problem)") }
   }
 }

@@ -1,0 +1,78 @@
+import Contours
+import Foundation
+import Reporting
+
+/// The tables, the summary and the plots of a scan, beside its result file.
+extension ScanRun {
+  func contourEntries(_ contours: [Contour]) -> [ReportSummary.ContourEntry] {
+    contours.enumerated().map {
+      ReportSummary.ContourEntry(
+        file: (contourPath($0) as NSString).lastPathComponent, points: $1.points.count, isClosed: $1.isClosed)
+    }
+  }
+
+  /// OUTPUT.csv holds the first contour; further ones are numbered from 2.
+  private func contourPath(_ index: Int) -> String {
+    request.output + (index == 0 ? ".csv" : "-\(index + 1).csv")
+  }
+
+  private var limitPath: String { request.output + "-limit.csv" }
+
+  /// Summary and tables; tables that an earlier scan left under this name and this one does not have are removed, so
+  /// that all files of a name belong together.
+  func writeTexts(
+    _ contours: [Contour], limit: [Double?], provenance: Provenance, summary: String
+  ) throws -> [String] {
+    let earlier = earlierTables()
+    var files = [request.output + ".json"]
+    try AtomicFile.write(summary, to: files[0])
+    // a grid without a contour leaves a table without points
+    for (index, contour) in (contours.isEmpty ? [Contour(points: [], isClosed: false)] : contours)
+      .enumerated()
+    {
+      let text = ContourTable.text(
+        contour, name: "\(provenance.levelText) contour \(index + 1)", provenance: provenance)
+      try AtomicFile.write(text, to: contourPath(index))
+      files.append(contourPath(index))
+    }
+    if request.level.degreesOfFreedom == 1 {
+      let name = "\(provenance.levelText) \(provenance.kind) per mass"
+      try AtomicFile.write(
+        ContourTable.text(m4: request.masses.values, limit: limit, name: name, provenance: provenance),
+        to: limitPath)
+      files.append(limitPath)
+    }
+    for path in earlier where !files.contains(path) { unlink(path) }
+    return files
+  }
+
+  /// Tables of the earlier scan whose summary still lies under this name.
+  private func earlierTables() -> [String] {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: request.output + ".json")),
+      let summary = try? JSONDecoder().decode(ReportSummary.self, from: data)
+    else { return [] }
+    let contours = summary.contours.indices.map(contourPath)
+    return summary.provenance.degreesOfFreedom == 1 ? contours + [limitPath] : contours
+  }
+
+  func figure(_ contours: [Contour], regions: [Contour], provenance: Provenance) -> ExclusionPlot {
+    ScanFigure.exclusion(
+      title: "\(spec.title): neutrino dipole portal, \(provenance.kind)",
+      series: [
+        ExclusionPlot.Series(
+          label: "\(spec.title), \(provenance.levelText)", contours: contours, regions: regions,
+          isSensitivity: provenance.kind == "sensitivity")
+      ], flavour: provenance.flavour, m4: request.masses.values, d: request.couplings.values,
+      convention: request.convention, caption: provenance.captionLines, overlays: request.overlays)
+  }
+
+  func draw(_ figure: ExclusionPlot) throws -> [String] {
+    try request.plots.map { suffix in
+      let path = request.output + "." + suffix
+      try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
+        try figure.script(format: format, output: name)
+      }
+      return path
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@Suite("Help")
+struct HelpTests {
+  static let analysis = [
+    "--flavor", "--flavour", "--data", "--statistic", "--mode", "--tolerance", "--coupling",
+  ]
+  static let backend = ["--backend", "--device", "--precision", "--workers"]
+  static let options: [(command: String, options: [String])] = [
+    (
+      "scan",
+      ["--m4", "--d"] + analysis + ["--cl", "--dof"] + backend
+        + [
+          "--job", "--output", "--plot", "--pulls", "--no-pulls", "--overlays", "--no-overlays", "--json",
+        ]
+    ),
+    ("limit", ["--m4"] + analysis + ["--cl", "--dof"] + backend + ["--json"]),
+    ("spectrum", ["--m4", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
+    ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
+    ("benchmark", backend + ["--all", "--repeats", "--points", "--json"]),
+    ("devices", ["--json"]),
+    ("experiments list", ["--json"]),
+    ("experiments show", ["--file"]),
+    ("experiments check", []),
+    ("experiments new", ["--output"]),
+    ("plot", ["--output", "--title", "--overlays", "--no-overlays"]),
+  ]
+
+  @Test("The help of every command lists exactly its options", arguments: options)
+  func listsOptions(command: String, options: [String]) throws {
+    let words = command.split(separator: " ").joined(separator: " ")
+    let outcome = try Program.shell("\"$0\" \(words) --help", in: Scratch())
+    #expect(outcome.status == 0)
+    #expect(Self.listedOptions(outcome.output) == Set(options + ["--help", "--version"]))
+  }
+
+  /// Options at the head of a line of the OPTIONS section.
+  private static func listedOptions(_ help: String) -> Set<String> {
+    guard let section = help.components(separatedBy: "OPTIONS:").last else { return [] }
+    let heads = section.split(separator: "\n").filter { $0.hasPrefix("  -") }
+    return Set(
+      heads.flatMap { line in
+        line.split(whereSeparator: { " ,/".contains($0) }).prefix(while: {
+          $0.hasPrefix("-") || $0.hasPrefix("<")
+        })
+        .filter { $0.hasPrefix("--") }.map(String.init)
+      })
+  }
+
+  @Test("The top level names every command and every exit code, in lines a terminal shows whole")
+  func topLevel() throws {
+    let outcome = try Program.run("--help", in: Scratch())
+    #expect(outcome.status == 0)
+    for word in [
+      "scan", "limit", "spectrum", "verify", "benchmark", "devices", "experiments", "plot", "0 success",
+      "64 wrong",
+      "65 bad", "69 backend", "cannot be written",
+    ] { #expect(outcome.output.contains(word), "missing: \(word)") }
+    #expect(
+      outcome.output.contains("  upscatter verify                            do the backends agree here?\n"))
+    #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test("An unknown command or option is wrong usage", arguments: ["scna", "scan", "limit x --m5 3", "plot"])
+  func wrongUsage(arguments: String) throws {
+    let outcome = try Program.shell("\"$0\" \(arguments)", in: Scratch())
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--help"))
+  }
+}
