@@ -24,9 +24,13 @@ struct ProfileVector {
 }
 
 private let maximumSteps = 96
-/// From this step on, far steps are shortened so that the objective is sure to fall.
-private let firstDampedStep = 12
-private let dampedDecrement = 0.0625
+/// From this step on, steps with a decrement that rounding cannot blur are halved until the statistic falls.
+private let firstSearchedStep = 8
+private let searchedDecrement = 1e-6
+private let maximumHalvings = 40
+/// Rounding of the statistic, in units of itself and the counts.
+private let statisticNoise = 1e-14
+private let smallestRatio = 1e-300
 /// Factors 1 + eta stay at or above this.
 private let lowestFactor = 1e-6
 private let decrementTolerance = 1e-9
@@ -242,41 +246,69 @@ private func store(
     scale = stepLimit(scale, f1, s1)
     scale = stepLimit(scale, f2, s2)
     scale = stepLimit(scale, f3, s3)
-    if step >= firstDampedStep {
-      let damped = min(scale, one / (one + sqrt(decrement)))
-      scale = select(F64x8(dampedDecrement) < decrement, damped, scale)
+    if step >= firstSearchedStep {
+      var accepted = converged | !(F64x8(searchedDecrement) < decrement)
+      if !accepted.all {
+        let start = poissonStatistic(source, likelihood, bins: bins, qFixed, kq, (f0, f1, f2, f3))
+        let allowed = fma(F64x8(statisticNoise), start + F64x8(likelihood[5]), start)
+        var halving = 0
+        while halving < maximumHalvings && !accepted.all {
+          let trial = poissonStatistic(
+            source, likelihood, bins: bins, qFixed, kq,
+            (moved(f0, scale, s0), moved(f1, scale, s1), moved(f2, scale, s2), moved(f3, scale, s3)))
+          accepted = accepted | !(fma(F64x8(-1e-4) * scale, decrement, allowed) < trial)
+          scale = select(accepted, scale, F64x8(0.5) * scale)
+          halving += 1
+        }
+      }
     }
-    f0 = select(converged, f0, max(fma(scale, s0, f0), F64x8(lowestFactor)))
-    f1 = select(converged, f1, max(fma(scale, s1, f1), F64x8(lowestFactor)))
-    f2 = select(converged, f2, max(fma(scale, s2, f2), F64x8(lowestFactor)))
-    f3 = select(converged, f3, max(fma(scale, s3, f3), F64x8(lowestFactor)))
+    f0 = select(converged, f0, moved(f0, scale, s0))
+    f1 = select(converged, f1, moved(f1, scale, s1))
+    f2 = select(converged, f2, moved(f2, scale, s2))
+    f3 = select(converged, f3, moved(f3, scale, s3))
     converged = converged | (!(scale < one) & (decrement < F64x8(decrementTolerance)))
     step += 1
   }
 
+  return ProfileVector(
+    statistic: poissonStatistic(source, likelihood, bins: bins, qFixed, kq, (f0, f1, f2, f3)),
+    pulls: (f0 - one, f1 - one, f2 - one, f3 - one), converged: converged.lanes)
+}
+
+@inline(__always) private func moved(_ factor: F64x8, _ scale: F64x8, _ step: F64x8) -> F64x8 {
+  max(fma(scale, step, factor), F64x8(lowestFactor))
+}
+
+/// 2 sum[mu - n + n ln(n/mu)] + sum v (f - 1)^2 at given factors.
+@inline(__always) private func poissonStatistic(
+  _ source: some SignalSource, _ likelihood: UnsafePointer<Double>, bins: Int, _ qFixed: F64x8, _ kq: F64x8,
+  _ f: (F64x8, F64x8, F64x8, F64x8)
+) -> F64x8 {
+  let zero = F64x8(0)
+  let one = F64x8(1)
+  let data = likelihood + headerNumbers
   var sum = zero
   for b in 0..<bins {
     let bin = data + b * binNumbers
     let s = source.signal(b)
     var mu = fma(qFixed, s, F64x8(bin[2]))
-    mu = fma(f0, fma(kq, s, F64x8(bin[3])), mu)
-    mu = fma(f1, F64x8(bin[4]), mu)
-    mu = fma(f2, F64x8(bin[5]), mu)
-    mu = fma(f3, F64x8(bin[6]), mu)
+    mu = fma(f.0, fma(kq, s, F64x8(bin[3])), mu)
+    mu = fma(f.1, F64x8(bin[4]), mu)
+    mu = fma(f.2, F64x8(bin[5]), mu)
+    mu = fma(f.3, F64x8(bin[6]), mu)
     let n = F64x8(bin[0])
-    let logarithm = bin[0] > 0 ? log(mu * F64x8(bin[1])) : zero
+    let logarithm = bin[0] > 0 ? log(max(mu * F64x8(bin[1]), F64x8(smallestRatio))) : zero
     sum = sum + fma(-n, logarithm, mu - n)
   }
-  let e0 = f0 - one
-  let e1 = f1 - one
-  let e2 = f2 - one
-  let e3 = f3 - one
+  let e0 = f.0 - one
+  let e1 = f.1 - one
+  let e2 = f.2 - one
+  let e3 = f.3 - one
   var statistic = sum + sum
-  statistic = fma(v0 * e0, e0, statistic)
-  statistic = fma(v1 * e1, e1, statistic)
-  statistic = fma(v2 * e2, e2, statistic)
-  statistic = fma(v3 * e3, e3, statistic)
-  return ProfileVector(statistic: statistic, pulls: (e0, e1, e2, e3), converged: converged.lanes)
+  statistic = fma(F64x8(likelihood[0]) * e0, e0, statistic)
+  statistic = fma(F64x8(likelihood[1]) * e1, e1, statistic)
+  statistic = fma(F64x8(likelihood[2]) * e2, e2, statistic)
+  return fma(F64x8(likelihood[3]) * e3, e3, statistic)
 }
 
 /// The first factor that matches the total count, the positive root of v f^2 + b f - c = 0.
@@ -325,7 +357,7 @@ private func store(
     rt = fma(tv, r, rt)
     tt = fma(tv, t, tt)
   }
-  let pull = rt / (tt + F64x8(likelihood[0]))
+  let pull = max(rt / (tt + F64x8(likelihood[0])), F64x8(lowestFactor) - one)
   let factor = one + pull
   var sum = zero
   for b in 0..<bins {

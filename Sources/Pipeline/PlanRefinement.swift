@@ -2,8 +2,8 @@ import Planning
 import Rates
 import ScanCore
 
-/// Chooses the quadrature orders: two successive orders must agree on every component total to the tolerance, on a
-/// sample of the masses to be scanned. The difference is the plan's error estimate.
+/// Chooses quadrature orders and table spacing: two successive levels must agree on every bin, relative to its component's total, to the tolerance, on a
+/// sample of the masses to be scanned. The finer one is used; the difference is the plan's error estimate.
 ///
 /// The backend that judges is always a double-precision one of this machine's CPU, whatever runs the scan, so that
 /// every backend and precision is given the same plan.
@@ -12,8 +12,13 @@ package struct PlanRefinement {
   let mode: IntegralMode
   let tolerance: Double
   let backend: any Backend
-  /// Gauss-Legendre orders of the recoil panels and of the energy segments, raised together.
-  static let orders = [(32, 6), (48, 8), (64, 12), (96, 16), (128, 24), (192, 32), (256, 32), (384, 48)]
+  /// Gauss-Legendre orders of the recoil panels and of the energy segments, and rows of the response tables per unit of
+  /// ln T, raised together: their difference covers all three.
+  static let levels = [
+    (32, 6, 256), (48, 8, 384), (64, 12, 512), (96, 16, 768), (128, 24, 1024), (192, 32, 1536),
+    (256, 32, 2048),
+    (384, 48, 4096),
+  ]
   static let sampleSize = 24
 
   package init(model: RateModel, mode: IntegralMode, tolerance: Double, backend: any Backend) {
@@ -25,30 +30,33 @@ package struct PlanRefinement {
 
   package func plan(_ process: PlannedProcess, masses: [Double]) throws -> RatePlan {
     let sample = Self.sample(masses)
-    var coarse = try planned(process, Self.orders[0])
+    var coarse = try planned(process, Self.levels[0])
     var coarseValues = try backend.load(coarse).evaluate(masses: sample)
     var smallest = Double.infinity
-    for order in Self.orders.dropFirst() {
-      let fine = try planned(process, order)
+    for level in Self.levels.dropFirst() {
+      var fine = try planned(process, level)
       let fineValues = try backend.load(fine).evaluate(masses: sample)
       let estimate = Self.difference(coarseValues, fineValues, plan: fine)
       smallest = min(smallest, estimate)
       if estimate <= tolerance {
-        // the coarser of the two agreeing orders is kept: the finer one vouches for it
-        coarse.estimatedError = estimate
-        return coarse
+        // the finer order is kept: two orders may agree by chance, and its own error is far below their difference
+        fine.estimatedError += estimate
+        return fine
       }
       (coarse, coarseValues) = (fine, fineValues)
     }
     throw PlanningError(
-      "The quadrature does not reach the tolerance \(tolerance): orders up to \(Self.orders.last?.0 ?? 0) still "
-        + "differ by \(smallest) relative. Ask for a looser --tolerance, or look for a discontinuity in the "
-        + "experiment's response.")
+      "The quadrature does not reach the tolerance \(tolerance): orders up to \(Self.levels.last?.0 ?? 0) still "
+        + "differ by \(smallest) relative. Ask for a looser --tolerance, or for a coarser resolution: "
+        + "a response that is sharp against the range of recoils, or jumps, needs more nodes than are tried.")
   }
 
-  private func planned(_ process: PlannedProcess, _ order: (recoil: Int, energy: Int)) throws -> RatePlan {
+  private func planned(_ process: PlannedProcess, _ level: (recoil: Int, energy: Int, rows: Int)) throws
+    -> RatePlan
+  {
     try RatePlanner(
-      model: model, process: process, mode: mode, recoilOrder: order.recoil, energyOrder: order.energy,
+      model: model, process: process, mode: mode, recoilOrder: level.recoil, energyOrder: level.energy,
+      logStep: 1 / Double(level.rows),
       tolerance: tolerance
     ).plan()
   }

@@ -26,9 +26,9 @@ struct FluxPlanner {
   static func edges(of model: FluxComponentModel) -> [Double] {
     switch model.shape {
     case .pionDecayAtRestPrompt, .muonDecayAtRestAntiMuon, .muonDecayAtRestElectron, .lines:
-      return [0] + model.spectrum.breakEnergies.filter { $0 > 0 }.sorted()
+      return [0] + Set(model.spectrum.breakEnergies.filter { $0 > 0 }).sorted()
     case .table:
-      let nodes = [0] + model.spectrum.breakEnergies.filter { $0 > 0 }.sorted()
+      let nodes = [0] + Set(model.spectrum.breakEnergies.filter { $0 > 0 }).sorted()
       return refined(nodes, spectrum: model.spectrum)
     }
   }

@@ -53,9 +53,6 @@ package struct LikelihoodPlanner {
       pullTemplates.append(background.events)
       pullWidths.append(width)
     }
-    if statistic == .gaussian {
-      (pullTemplates, pullWidths) = (Array(pullTemplates.prefix(1)), Array(pullWidths.prefix(1)))
-    }
     guard pullWidths.count <= LikelihoodPlan.maximumPulls else {
       throw PlanningError(
         "The experiment asks for \(pullWidths.count) pulls; at most \(LikelihoodPlan.maximumPulls) are supported "
@@ -63,12 +60,18 @@ package struct LikelihoodPlanner {
       )
     }
     let observed = try counts(dataSet, prediction: base)
+    let variance = statistic == .gaussian ? try variance(of: observed) : []
+    if statistic == .gaussian, let name = systematics.backgroundWidths.keys.sorted().first {
+      throw PlanningError(
+        "The Gaussian statistic has one pull, the signal normalisation, and the experiment gives background \"\(name)\" a "
+          + "width. Use --statistic poisson, or take the background widths out of `systematics`.")
+    }
     return LikelihoodPlan(
       statistic: statistic, fold: signalFold, observed: observed, base: base, pullTemplates: pullTemplates,
       pullWidths: pullWidths,
       firstPullScalesSignal: systematics.signalWidth != nil
         && systematics.signalScope == .signalAndStandardModel,
-      variance: statistic == .gaussian ? try variance(of: observed) : [])
+      variance: variance)
   }
 
   /// Names of the pulls of `plan`, in order.

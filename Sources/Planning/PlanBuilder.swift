@@ -18,9 +18,6 @@ struct PlanBuilder {
   private var responses: [ResponseTable] = []
   private let referenceFluence: Double
 
-  /// Spacing of table rows in ln T: six-point interpolation of the sharpest photoelectron response then errs by
-  /// less than 1e-12 of the peak (`docs/verification.md`).
-  static let logStep = 1.0 / 384
   /// Weights below this fraction of one are dropped from the tables: no denormals, no effect.
   static let negligibleWeight = 1e-18
 
@@ -65,8 +62,7 @@ struct PlanBuilder {
     let upper = Swift.min(support.upperBound, largestRecoil(lightest: model.targets.map(\.mass).min() ?? 0))
     if !(lower < upper) { return }
     for window in windows(lower, upper) {
-      let grid = RecoilGrid(lower: window.lowerBound, upper: window.upperBound, step: Self.logStep)
-      let weights = weights(on: grid, .nuclear)
+      let (grid, weights) = table(window, .nuclear)
       for target in model.targets {
         switch planner.process {
         case .dipole: addDipoleNucleus(target, grid: grid, weights: weights)
@@ -131,8 +127,7 @@ struct PlanBuilder {
       let charge = electrons.effectiveCharge(recoil: 0.5 * (low + high))
       if charge == 0 { continue }
       for window in windows(low, high) {
-        let grid = RecoilGrid(lower: window.lowerBound, upper: window.upperBound, step: Self.logStep)
-        let weights = weights(on: grid, .electron)
+        let (grid, weights) = table(window, .electron)
         addElectronWindow(electrons, charge: charge, grid: grid, weights: weights)
       }
     }
@@ -169,10 +164,10 @@ struct PlanBuilder {
     }
   }
 
-  /// Short windows need few nodes: eight per 0.3 in ln T, at least sixteen.
+  /// Half the order on windows shorter than one unit of ln T; it rises with the nuclear order, so that two trial orders
+  /// always differ on electrons too.
   private func electronOrder(_ grid: RecoilGrid) -> Int {
-    let wanted = 16 + 8 * Int((grid.logUpper - grid.logLower) / 0.3)
-    return Swift.min(planner.recoilOrder, wanted)
+    grid.logUpper - grid.logLower < 1 ? (planner.recoilOrder / 2 + 7) / 8 * 8 : planner.recoilOrder
   }
 
   // MARK: - Pieces
@@ -186,6 +181,11 @@ struct PlanBuilder {
   private func largestRecoil(lightest mass: Double) -> Double {
     let energy = used.map { model.components[$0].spectrum.endpoint }.max() ?? 0
     return 2 * energy * energy / (mass + 2 * energy)
+  }
+
+  private func table(_ window: ClosedRange<Double>, _ kind: RecoilKind) -> (RecoilGrid, [[Double]]) {
+    let grid = RecoilGrid(lower: window.lowerBound, upper: window.upperBound, step: planner.logStep)
+    return (grid, weights(on: grid, kind))
   }
 
   /// W_i at every row, on the smooth branch of the window's middle: the stencil reaches beyond the window's ends.

@@ -30,11 +30,14 @@ package struct RatePlanner {
   /// Gauss-Legendre order per recoil panel for nuclei and for (short) electron windows.
   let recoilOrder: Int
   let energyOrder: Int
+  /// Spacing of response-table rows in ln T.
+  let logStep: Double
   let tolerance: Double
 
   package init(
     model: RateModel, process: PlannedProcess, mode: IntegralMode, recoilOrder: Int = 128,
     energyOrder: Int = 16,
+    logStep: Double = 1.0 / 512,
     tolerance: Double = 1e-9
   ) {
     self.model = model
@@ -42,6 +45,7 @@ package struct RatePlanner {
     self.mode = mode
     self.recoilOrder = recoilOrder
     self.energyOrder = energyOrder
+    self.logStep = logStep
     self.tolerance = tolerance
   }
 
@@ -55,7 +59,7 @@ package struct RatePlanner {
     }
   }
 
-  /// The plan with its tolerance; `estimatedError` is filled by `RefinedPlan`.
+  /// The plan; `PlanRefinement` fills its `estimatedError`.
   package func plan() throws(PlanningError) -> RatePlan {
     let used = componentIndices
     if used.isEmpty {

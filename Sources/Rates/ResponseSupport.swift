@@ -9,6 +9,7 @@ extension DetectorResponse {
   package func support(_ kind: RecoilKind) -> ClosedRange<Double>? {
     let first = log(max(recoilFloor, 1e-12))
     let last = log(1e4)
+    guard first < last else { return nil }
     let count = 1200
     let grid = (0...count).map { first + (last - first) * Double($0) / Double(count) }
     guard

@@ -49,7 +49,8 @@ struct ReferenceProfile: LoadedProfile {
     let width = plan.pullWidths[0]
     let projection = bins.reduce(0) { $0 + residual[$1] * template[$1] / plan.variance[$1] }
     let norm = bins.reduce(1 / (width * width)) { $0 + template[$1] * template[$1] / plan.variance[$1] }
-    let pull = projection / norm
+    // a parabola in the pull: beyond the floor of the factor 1 + a the constrained minimum lies on the floor
+    let pull = max(projection / norm, PoissonPullProblem.lowestFactor - 1)
     var statistic = (pull / width) * (pull / width)
     for bin in bins {
       let rest = residual[bin] - pull * template[bin]

@@ -49,7 +49,8 @@ package struct CPUBackend: Backend {
   package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)
     -> any LoadedPointwise
   {
-    CPUPointwise(
+    try likelihood.checkCompatible(with: rates)
+    return CPUPointwise(
       CPURates(try rates.validated(), instructionSet, pool),
       CPUProfile(try likelihood.validated(), instructionSet, pool))
   }
@@ -88,6 +89,7 @@ struct CPURates: LoadedRates {
   }
 
   func evaluate(masses: [Double]) throws(BackendError) -> [Double] {
+    try checkMasses(masses)
     var out = [Double](repeating: 0, count: masses.count * valuesPerMass)
     withPointers { plan in
       let scratch = Scratch(workers: pool.workerCount, count: plan.scratchCount)
@@ -106,6 +108,7 @@ struct CPURates: LoadedRates {
 }
 
 struct CPUProfile: LoadedProfile {
+  let plan: LikelihoodPlan
   let packed: PackedLikelihood
   let fold: ComponentFold
   let pullCount: Int
@@ -114,6 +117,7 @@ struct CPUProfile: LoadedProfile {
   let pool: WorkerPool
 
   init(_ plan: LikelihoodPlan, _ instructionSet: InstructionSet, _ pool: WorkerPool) {
+    self.plan = plan
     packed = PackedLikelihood(plan)
     fold = plan.fold
     pullCount = plan.pullCount
@@ -137,12 +141,8 @@ struct CPUProfile: LoadedProfile {
   }
 
   func evaluate(_ tile: Tile, templates: [Double]) throws(BackendError) -> ProfileResult {
+    try plan.check(tile, templates: templates)
     let bins = fold.binCount
-    guard templates.count == tile.rows * bins else {
-      throw BackendError(
-        .unsupportedPlan,
-        "\(templates.count) template values for \(tile.rows) rows of \(bins) bins; rows x bins are needed.")
-    }
     return withPointers { likelihood in
       templates.withUnsafeBufferPointer { templates in
         let source = SharedConstPointer(templates.baseAddress)
@@ -165,6 +165,7 @@ struct CPUPointwise: LoadedPointwise {
   }
 
   func evaluate(_ tile: Tile) throws(BackendError) -> ProfileResult {
+    try tile.check()
     let instructionSet = rates.instructionSet
     let values = rates.valuesPerMass
     return rates.withPointers { plan in

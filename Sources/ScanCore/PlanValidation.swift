@@ -25,7 +25,7 @@ extension RatePlan {
     try requirePlan(componentCount >= 1, "the component count is \(componentCount)", "one or more")
     try requirePlan(!channels.isEmpty, "the plan has no channel", "one or more")
     let numbers = responses.reduce(0) { $0 + $1.values.count }
-    let limit = Int(Int32.max) / 2
+    let limit = 1 << 27  // offsets into packed and padded tables are 32-bit
     try requirePlan(numbers < limit, "the response tables hold \(numbers) numbers", "fewer than \(limit)")
   }
 

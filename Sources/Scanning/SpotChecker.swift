@@ -10,7 +10,7 @@ struct SpotChecker {
   init(plan: ScanPlan, count: Int, seed: UInt64) {
     self.plan = plan
     self.seed = seed
-    var generator = SplitMix64(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let rows = plan.masses.count
     let columns = plan.couplings.count
     points = (0..<min(count, plan.pointCount)).map { _ in
@@ -44,17 +44,5 @@ struct SpotChecker {
       }
     }
     return check
-  }
-}
-
-/// The 64-bit mixing generator of Steele, Lea and Flood (OOPSLA 2014): enough to scatter a sample.
-struct SplitMix64 {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -77,7 +77,8 @@ package struct LimitFinder: Sendable {
     }
   }
 
-  /// Goes on to larger couplings where the level has not been reached, up to 1e12 natural scales.
+  /// Goes on to larger couplings where the level has not been reached, up to about 1e6 natural scales, where the floor of the
+  /// pulls (1 + eta >= 1e-6) does not show yet.
   private func extend(
     _ curves: inout [SampledCurve], threshold: Double, _ sampler: RowSampler
   ) throws(BackendError) {
@@ -86,7 +87,7 @@ package struct LimitFinder: Sendable {
         guard let scale = sampler.naturalScale(row), let largest = curves[row].couplingSquares.last else {
           return false
         }
-        return crossings(curves[row], threshold: threshold).isEmpty && largest < 1e12 * scale
+        return crossings(curves[row], threshold: threshold).isEmpty && largest < 1e5 * scale
       }
       if rows.isEmpty { return }
       let points = rows.map { row in

@@ -19,7 +19,15 @@ struct RowSampler {
     if columns == 0 { return rows.map { _ in [] } }
     let tile = Tile(
       masses: rows.map { masses[$0] }, couplingSquares: couplingSquares.flatMap { $0 }, columns: columns)
-    let values = try profile.evaluate(tile, templates: rows.flatMap { template($0) }).statistic
+    let result = try profile.evaluate(tile, templates: rows.flatMap { template($0) })
+    guard result.unconverged == 0 else {
+      throw BackendError(
+        .deviceFailure,
+        "The pulls of \(result.unconverged) points between m4 = \(tile.masses.first ?? 0) and "
+          + "\(tile.masses.last ?? 0) MeV did not converge, so no minimum or limit is stated. Run with --backend "
+          + "reference, and report the case.")
+    }
+    let values = result.statistic
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw BackendError(
         .deviceFailure,

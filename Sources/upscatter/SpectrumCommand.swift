@@ -40,6 +40,7 @@ struct SpectrumCommand: ParsableCommand {
       guard d >= 0, d.isFinite else {
         throw RequestError("--d \(d): a coupling is 0 or greater, in \(analysisOptions.coupling.unit).")
       }
+      guard d <= 1e100 else { throw RequestError("--d \(d): too large; couplings up to 1e100 are accepted.") }
       let spec = try Catalogue.load(experiment)
       let settings = try analysisOptions.settings(for: spec)
       let keV = try recoils.map { try AxisSyntax.parse($0, name: "--recoils", unit: "keV").values } ?? []
