@@ -67,6 +67,15 @@ package struct Analysis: Sendable {
     pullNames = planner.pullNames(statistic: settings.statistic)
   }
 
+  /// What a reader must know before trusting the numbers.
+  package var warnings: [String] {
+    model.analysis.bracket == .traces
+      ? []
+      : [
+        "WARNING: the dipole bracket is the one printed in arXiv:2406.07477 Eqs. 7 and 9, whose sign is wrong; for comparison only"
+      ]
+  }
+
   /// The largest estimate of the two plans, relative.
   package var estimatedError: Double {
     Swift.max(signalPlan.estimatedError, standardModelPlan.estimatedError)

@@ -153,6 +153,7 @@ package struct ScanRun {
     var notes = [
       "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
     ]
+    notes += analysis.warnings
     if summary.extremePulls > 0 {
       notes.append("\(summary.extremePulls) points have a pull beyond three widths, as far signals do")
     }

@@ -129,7 +129,7 @@ extension Precision {
   package var statisticTolerance: Double {
     switch self {
     case .double: 1e-9
-    case .mixed, .single: 1e-4
+    case .mixed, .single: 2e-4
     }
   }
 }
