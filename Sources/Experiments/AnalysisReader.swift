@@ -44,6 +44,12 @@ struct AnalysisReader {
   /// A relative width, or `none` for a fixed normalisation.
   private func width(_ node: ConfigNode) throws(ExperimentError) -> Double? {
     if case .scalar("none") = node.content { return nil }
-    return try node.quantity(.dimension(.fraction), .positive)
+    let width = try node.quantity(.dimension(.fraction), .positive)
+    if width > 1, case .scalar(let text) = node.content, !text.contains("%") {
+      throw node.error(
+        expected: "a relative width, such as 5 %",
+        cure: "As written this is \(100 * width) %. Write the percent sign: \(width) % or \(100 * width) %.")
+    }
+    return width
   }
 }

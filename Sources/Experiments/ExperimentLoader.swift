@@ -122,7 +122,8 @@ struct ExperimentLoader {
     var references: [String] = []
     for item in try top.required("references").list() { references.append(try item.text()) }
     return Header(
-      name: variant.map { "\(name):\($0)" } ?? name, title: try top.required("title").text(),
+      name: variant.map { "\(name):\($0)" } ?? name,
+      title: try top.required("title").text() + (variant.map { " (\($0))" } ?? ""),
       kind: try top.required("kind").choice([.measurement, .projection]), references: references)
   }
 }

@@ -12,12 +12,25 @@ package struct PlanRefinement {
   let mode: IntegralMode
   let tolerance: Double
   let backend: any Backend
-  /// Gauss-Legendre orders of the recoil panels and of the energy segments, and rows of the response tables per unit of
-  /// ln T, raised together: their difference covers all three.
-  static let levels = [
-    (32, 6, 256), (48, 8, 384), (64, 12, 512), (96, 16, 768), (128, 24, 1024), (192, 32, 1536),
-    (256, 32, 2048),
-    (384, 48, 4096),
+  /// One level of effort: Gauss-Legendre orders of the recoil panels and of the energy segments, rows of the response
+  /// tables per unit of ln T, and whether recoil windows end at bin edges.
+  private struct Level {
+    var recoil: Int
+    var energy: Int
+    var rows: Int
+    var splits = false
+  }
+
+  /// Raised together: the difference of two levels covers all of them. Responses sharp against the range of recoils need
+  /// windows that end at bin edges, where their steps are.
+  private static let levels = [
+    Level(recoil: 32, energy: 6, rows: 256), Level(recoil: 48, energy: 8, rows: 384),
+    Level(recoil: 64, energy: 12, rows: 512), Level(recoil: 96, energy: 16, rows: 768),
+    Level(recoil: 48, energy: 16, rows: 1024, splits: true),
+    Level(recoil: 72, energy: 24, rows: 1536, splits: true),
+    Level(recoil: 112, energy: 32, rows: 3072, splits: true),
+    Level(recoil: 176, energy: 48, rows: 6144, splits: true),
+    Level(recoil: 280, energy: 48, rows: 12288, splits: true),
   ]
   static let sampleSize = 24
 
@@ -46,17 +59,17 @@ package struct PlanRefinement {
       (coarse, coarseValues) = (fine, fineValues)
     }
     throw PlanningError(
-      "The quadrature does not reach the tolerance \(tolerance): orders up to \(Self.levels.last?.0 ?? 0) still "
-        + "differ by \(smallest) relative. Ask for a looser --tolerance, or for a coarser resolution: "
+      "The quadrature does not reach the tolerance \(tolerance): the finest two of \(Self.levels.count) levels "
+        + "still differ by \(smallest) relative. Ask for a looser --tolerance, or for a coarser resolution: "
         + "a response that is sharp against the range of recoils, or jumps, needs more nodes than are tried.")
   }
 
-  private func planned(_ process: PlannedProcess, _ level: (recoil: Int, energy: Int, rows: Int)) throws
+  private func planned(_ process: PlannedProcess, _ level: Level) throws
     -> RatePlan
   {
     try RatePlanner(
       model: model, process: process, mode: mode, recoilOrder: level.recoil, energyOrder: level.energy,
-      logStep: 1 / Double(level.rows),
+      logStep: 1 / Double(level.rows), splitsAtBinEdges: level.splits,
       tolerance: tolerance
     ).plan()
   }

@@ -155,7 +155,9 @@ package struct ScanRun {
     ]
     notes += analysis.warnings
     if summary.extremePulls > 0 {
-      notes.append("\(summary.extremePulls) points have a pull beyond three widths, as far signals do")
+      notes.append(
+        "\(summary.extremePulls) of \(request.masses.count * request.couplings.count) points have a pull beyond three "
+          + "widths; far inside the excluded region that is expected")
     }
     let without = limit.filter { $0 == nil }.count
     if without > 0 { notes.append("\(without) of \(limit.count) masses have no limit on the coupling axis") }

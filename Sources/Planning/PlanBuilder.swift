@@ -61,7 +61,7 @@ struct PlanBuilder {
     let lower = Swift.max(support.lowerBound, model.recoilFloor)
     let upper = Swift.min(support.upperBound, largestRecoil(lightest: model.targets.map(\.mass).min() ?? 0))
     if !(lower < upper) { return }
-    for window in windows(lower, upper) {
+    for window in windows(lower, upper, .nuclear) {
       let (grid, weights) = table(window, .nuclear)
       for target in model.targets {
         switch planner.process {
@@ -126,7 +126,7 @@ struct PlanBuilder {
     for (low, high) in zip(edges, edges.dropFirst()) {
       let charge = electrons.effectiveCharge(recoil: 0.5 * (low + high))
       if charge == 0 { continue }
-      for window in windows(low, high) {
+      for window in windows(low, high, .electron) {
         let (grid, weights) = table(window, .electron)
         addElectronWindow(electrons, charge: charge, grid: grid, weights: weights)
       }
@@ -172,9 +172,12 @@ struct PlanBuilder {
 
   // MARK: - Pieces
 
-  /// For ideal responses the bins are windows of their own; elsewhere one window.
-  private func windows(_ lower: Double, _ upper: Double) -> [ClosedRange<Double>] {
-    let cuts = [lower] + model.response.discontinuities.filter { $0 > lower && $0 < upper }.sorted() + [upper]
+  /// For ideal responses, and when the planner splits at bin edges, the bins are windows of their own; elsewhere one.
+  private func windows(_ lower: Double, _ upper: Double, _ kind: RecoilKind) -> [ClosedRange<Double>] {
+    var marks = model.response.discontinuities
+    if planner.splitsAtBinEdges { marks += model.response.breakRecoils(kind, in: lower...upper) }
+    let inner = Set(marks.filter { $0 > lower * (1 + 1e-9) && $0 < upper * (1 - 1e-9) }).sorted()
+    let cuts = [lower] + inner + [upper]
     return zip(cuts, cuts.dropFirst()).map { $0...$1 }
   }
 
@@ -237,6 +240,8 @@ struct PlanBuilder {
   }
 
   // MARK: - Assembly
+
+  var isEmpty: Bool { channels.isEmpty }
 
   /// Scales the tables to a largest entry of one and replaces orders by rule indices.
   mutating func finish() -> RatePlan {

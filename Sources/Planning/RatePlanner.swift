@@ -32,12 +32,14 @@ package struct RatePlanner {
   let energyOrder: Int
   /// Spacing of response-table rows in ln T.
   let logStep: Double
+  /// Ends recoil windows where bin edges fall, for responses that are sharp against the range of recoils.
+  let splitsAtBinEdges: Bool
   let tolerance: Double
 
   package init(
     model: RateModel, process: PlannedProcess, mode: IntegralMode, recoilOrder: Int = 128,
     energyOrder: Int = 16,
-    logStep: Double = 1.0 / 512,
+    logStep: Double = 1.0 / 512, splitsAtBinEdges: Bool = false,
     tolerance: Double = 1e-9
   ) {
     self.model = model
@@ -46,6 +48,7 @@ package struct RatePlanner {
     self.recoilOrder = recoilOrder
     self.energyOrder = energyOrder
     self.logStep = logStep
+    self.splitsAtBinEdges = splitsAtBinEdges
     self.tolerance = tolerance
   }
 
@@ -71,6 +74,11 @@ package struct RatePlanner {
     var builder = PlanBuilder(planner: self, used: used)
     builder.addNuclei()
     if model.analysis.includeElectrons { builder.addElectrons() }
+    if builder.isEmpty {
+      throw PlanningError(
+        "No energy bin of \(model.name) can see any recoil of this source. Check the edges and the unit of "
+          + "`channel.energy`, the quenching and `recoil-floor`.")
+    }
     return builder.finish()
   }
 }

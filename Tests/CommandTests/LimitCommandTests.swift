@@ -68,7 +68,7 @@ struct LimitCommandTests {
     let lines = outcome.output.split(separator: "\n")
     #expect(
       lines.first
-        == "# COHERENT CsI[Na] 2021, energy and time, dipole coupling of flavour e: 90 % C.L. limit, 1 dof, poisson"
+        == "# COHERENT CsI[Na] 2021, dipole coupling of flavour e: 90 % C.L. limit, 1 dof, poisson"
     )
     #expect(lines.dropFirst().first?.hasPrefix("# coupling d: L = (d/2)") == true)
     #expect(lines.last?.hasPrefix("10   ") == true)
