@@ -45,7 +45,8 @@ struct PlotCommand: ParsableCommand {
     let series = try zip(results, contents).map { path, content in
       ExclusionPlot.Series(
         label: shared.label(content.provenance), contours: content.contours,
-        regions: results.count == 1 ? try ResultFile.excludedRegions(path) : [], isSensitivity: content.provenance.kind == "sensitivity"
+        regions: results.count == 1 ? try ResultFile.excludedRegions(path) : [],
+        isSensitivity: content.provenance.kind == "sensitivity"
       )
     }
     return ScanFigure.exclusion(
