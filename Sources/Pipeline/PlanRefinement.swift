@@ -2,8 +2,9 @@ import Planning
 import Rates
 import ScanCore
 
-/// Chooses quadrature orders and table spacing: two successive levels must agree on every bin, relative to its component's total, to the tolerance, on a
-/// sample of the masses to be scanned. The finer one is used; the difference is the plan's error estimate.
+/// Chooses quadrature orders and table spacing: two successive levels must agree on every bin, relative to its
+/// component's total, to the tolerance, on a sample of the masses to be scanned. The later one is used; the difference is
+/// the plan's error estimate.
 ///
 /// The backend that judges is always a double-precision one of this machine's CPU, whatever runs the scan, so that
 /// every backend and precision is given the same plan.
@@ -52,7 +53,7 @@ package struct PlanRefinement {
       let estimate = Self.difference(coarseValues, fineValues, plan: fine)
       smallest = min(smallest, estimate)
       if estimate <= tolerance {
-        // the finer order is kept: two orders may agree by chance, and its own error is far below their difference
+        // the later level is kept: its own error is as a rule far below the difference
         fine.estimatedError += estimate
         return fine
       }

@@ -77,8 +77,8 @@ package struct LimitFinder: Sendable {
     }
   }
 
-  /// Goes on to larger couplings where the level has not been reached, up to about 1e6 natural scales, where the floor of the
-  /// pulls (1 + eta >= 1e-6) does not show yet.
+  /// Goes on to larger couplings where the level has not been reached, up to about 1e6 natural scales, where the
+  /// floor of the pulls (1 + eta >= 1e-6) does not show yet.
   private func extend(
     _ curves: inout [SampledCurve], threshold: Double, _ sampler: RowSampler
   ) throws(BackendError) {
