@@ -60,7 +60,7 @@ let package = Package(
     .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
     .target(
       name: "SIMDBackend",
-      dependencies: ["ScanCore", "CHwloc", "CShims"]
+      dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
         + cpuKernelTargets.map { .target(name: $0.name) }),
     .target(name: "OpenCLBackend", dependencies: ["ScanCore", "COpenCL", "KernelSources"]),
     .target(

@@ -1,3 +1,4 @@
+import CVec
 import ScanCore
 import Synchronization
 
@@ -55,9 +56,6 @@ package struct CPUBackend: Backend {
       CPUProfile(try likelihood.validated(), instructionSet, pool))
   }
 }
-
-/// Columns one block of work covers: a few vectors, so that the counter is touched rarely and the load stays even.
-private let columnsPerBlock = 64
 
 struct CPURates: LoadedRates {
   let packed: PackedRatePlan
@@ -146,9 +144,9 @@ struct CPUProfile: LoadedProfile {
     return withPointers { likelihood in
       templates.withUnsafeBufferPointer { templates in
         let source = SharedConstPointer(templates.baseAddress)
-        return profileTile(tile, pool: pool, pullCount: pullCount, likelihood) { row, shared, points, _ in
+        return profileTile(tile, pool: pool, pullCount: pullCount, likelihood) { rowIndex, row, group, _ in
           guard let base = source.pointer else { return 0 }
-          return instructionSet.profile(template: base + row * bins, shared, points)
+          return instructionSet.profile(template: base + rowIndex * bins, row, group)
         }
       }
     }
@@ -173,32 +171,30 @@ struct CPUPointwise: LoadedPointwise {
         let scratch = Scratch(
           workers: rates.pool.workerCount, count: plan.scratchCount + 8 * values + 8 * likelihood.bins)
         let sharedPlan = SharedValue(plan)
+        let sharedLikelihood = SharedValue(likelihood)
         return profileTile(tile, pool: rates.pool, pullCount: profile.pullCount, likelihood) {
-          row, likelihood, points, worker in
-          let base = scratch[worker]
-          let signals = base + sharedPlan.value.scratchCount
-          let pointRates = signals + 8 * likelihood.bins
-          for lane in 0..<points.count {  // nothing factored: the integrals of every point are its own
-            instructionSet.evaluateRateRow(
-              sharedPlan.value, mass: tile.masses[row], out: pointRates + lane * values, scratch: base)
-          }
-          return instructionSet.profile(rates: pointRates, signals: signals, likelihood, points)
+          rowIndex, row, group, worker in
+          let plan = sharedPlan.value
+          return instructionSet.profile(
+            pointwise: RateTables(integers: plan.integers, reals: plan.reals, binStride: plan.binStride),
+            mass: tile.masses[rowIndex], sharedLikelihood.value, scratch: scratch[worker], row, group)
         }
       }
     }
   }
 }
 
-/// Cuts a tile into blocks of neighbouring columns and hands vectors of up to eight points to `body`
-/// (row, likelihood, points, worker) -> points that did not converge.
+/// Cuts a tile into groups of chains (`ChainLayout`) and hands them to `body` (row index, row, group, worker) -> points
+/// that did not converge.
 private func profileTile(
   _ tile: Tile, pool: WorkerPool, pullCount: Int, _ likelihood: LikelihoodPointers,
-  _ body: @Sendable (Int, LikelihoodPointers, PointOutput, Int) -> Int
+  _ body: @Sendable (Int, ProfileRow, ChainGroup, Int) -> Int
 ) -> ProfileResult {
   var statistic = [Double](repeating: 0, count: tile.count)
   var pulls = [Double](repeating: 0, count: max(1, tile.count * pullCount))
   let missed = Atomic<Int>(0)
-  let blocksPerRow = (tile.columns + columnsPerBlock - 1) / columnsPerBlock
+  let layout = ChainLayout(columns: tile.columns)
+  let columns = tile.columns
   tile.couplingSquares.withUnsafeBufferPointer { couplings in
     statistic.withUnsafeMutableBufferPointer { statistic in
       pulls.withUnsafeMutableBufferPointer { pulls in
@@ -206,20 +202,17 @@ private func profileTile(
         let out = SharedPointer(statistic.baseAddress)
         let outPulls = SharedPointer(pulls.baseAddress)
         let shared = SharedValue(likelihood)
-        pool.run(blocks: tile.rows * blocksPerRow) { block, worker in
+        pool.run(blocks: tile.rows * layout.groups) { block, worker in
           guard let q = q.pointer, let out = out.pointer, let outPulls = outPulls.pointer else { return }
-          let row = block / blocksPerRow
-          var column = (block % blocksPerRow) * columnsPerBlock
-          let end = min(column + columnsPerBlock, tile.columns)
-          var unconverged = 0
-          while column < end {
-            let point = row * tile.columns + column
-            let points = PointOutput(
-              couplingSquares: q + point, count: min(8, end - column), statistic: out + point,
-              pulls: outPulls + point * pullCount)
-            unconverged += body(row, shared.value, points, worker)
-            column += 8
-          }
+          let index = block / layout.groups
+          let start = index * columns
+          let row = ProfileRow(
+            likelihood: shared.value.reals, bins: shared.value.bins, poisson: shared.value.poisson,
+            pullCount: pullCount, couplingSquares: q + start, columns: columns, statistic: out + start,
+            pulls: outPulls + start * pullCount)
+          let group = ChainGroup(
+            first: block % layout.groups * ChainLayout.lanes * layout.length, length: layout.length)
+          let unconverged = body(index, row, group, worker)
           if unconverged > 0 { missed.add(unconverged, ordering: .relaxed) }
         }
       }

@@ -1,5 +1,6 @@
 import CPUKernelsBaseline
 import CShims
+import CVec
 
 #if arch(x86_64)
   import CPUKernelsV3
@@ -46,14 +47,6 @@ struct LikelihoodPointers {
   var bins: Int { energyBins * timeBins }
 }
 
-/// The output of up to eight neighbouring points.
-struct PointOutput {
-  let couplingSquares: UnsafePointer<Double>
-  let count: Int
-  let statistic: UnsafeMutablePointer<Double>
-  let pulls: UnsafeMutablePointer<Double>
-}
-
 extension InstructionSet {
   func evaluateRateRow(
     _ plan: RatePointers, mass: Double, out: UnsafeMutablePointer<Double>,
@@ -77,42 +70,34 @@ extension InstructionSet {
     CPUKernelsBaseline.evaluateRateRow(view, mass: mass, out: out, scratch: scratch)
   }
 
-  /// Returns how many points did not converge.
-  func profile(
-    template: UnsafePointer<Double>, _ likelihood: LikelihoodPointers, _ points: PointOutput
-  ) -> Int {
-    let kernel =
+  /// Profiles one group of chains of a row (`ChainLayout`) that shares a signal template. Returns how many points did
+  /// not converge.
+  func profile(template: UnsafePointer<Double>, _ row: ProfileRow, _ group: ChainGroup) -> Int {
+    #if arch(x86_64)
       switch self {
-      #if arch(x86_64)
-        case .avx512: CPUKernelsV4.profileTemplatePoints
-        case .avx2: CPUKernelsV3.profileTemplatePoints
-      #else
-        case .avx512, .avx2: CPUKernelsBaseline.profileTemplatePoints
-      #endif
-      case .baseline: CPUKernelsBaseline.profileTemplatePoints
+      case .avx512: return CPUKernelsV4.profileTemplateChains(template, row, group)
+      case .avx2: return CPUKernelsV3.profileTemplateChains(template, row, group)
+      case .baseline: break
       }
-    return kernel(
-      template, likelihood.reals, likelihood.bins, likelihood.poisson, points.couplingSquares, points.count,
-      likelihood.pullCount, points.statistic, points.pulls)
+    #endif
+    return CPUKernelsBaseline.profileTemplateChains(template, row, group)
   }
 
+  /// The same with the double integrals redone at every point.
   func profile(
-    rates: UnsafePointer<Double>, signals: UnsafeMutablePointer<Double>, _ likelihood: LikelihoodPointers,
-    _ points: PointOutput
+    pointwise tables: RateTables, mass: Double, _ likelihood: LikelihoodPointers,
+    scratch: UnsafeMutablePointer<Double>, _ row: ProfileRow, _ group: ChainGroup
   ) -> Int {
     let kernel =
       switch self {
       #if arch(x86_64)
-        case .avx512: CPUKernelsV4.profileRatePoints
-        case .avx2: CPUKernelsV3.profileRatePoints
+        case .avx512: CPUKernelsV4.profilePointwiseChains
+        case .avx2: CPUKernelsV3.profilePointwiseChains
       #else
-        case .avx512, .avx2: CPUKernelsBaseline.profileRatePoints
+        case .avx512, .avx2: CPUKernelsBaseline.profilePointwiseChains
       #endif
-      case .baseline: CPUKernelsBaseline.profileRatePoints
+      case .baseline: CPUKernelsBaseline.profilePointwiseChains
       }
-    return kernel(
-      rates, likelihood.fold, likelihood.components, likelihood.energyBins, likelihood.timeBins, signals,
-      likelihood.reals, likelihood.poisson, points.couplingSquares, points.count, likelihood.pullCount,
-      points.statistic, points.pulls)
+    return kernel(tables, mass, likelihood.fold, likelihood.timeBins, scratch, row, group)
   }
 }

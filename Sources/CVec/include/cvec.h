@@ -3,6 +3,7 @@
 // re-join into vector instructions; these always are. Contraction is off: fma only where written.
 #pragma once
 #include <stdint.h>
+#include "views.h"
 #pragma STDC FP_CONTRACT OFF
 #pragma clang diagnostic ignored "-Wpsabi"
 typedef double cvec_d8 __attribute__((ext_vector_type(8)));
