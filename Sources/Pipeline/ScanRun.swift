@@ -132,7 +132,7 @@ package struct ScanRun {
       version: request.version, experiments: [spec.title], flavour: analysis.settings.flavour,
       dataSet: analysis.settings.dataSet.rawValue, job: request.job.rawValue,
       mode: analysis.settings.mode.rawValue,
-      backend: backend.identity, planHash: try PlanHash.hex(analysis.signalPlan, analysis.likelihood),
+      backend: backend.identity, planHash: PlanHash.hex(analysis.signalPlan, analysis.likelihood),
       inputHashes: spec.inputDigests, statistic: analysis.settings.statistic.rawValue,
       confidenceLevel: request.level.level, degreesOfFreedom: request.level.degreesOfFreedom,
       level: request.level.threshold, coupling: CouplingLabel(request.convention))
