@@ -32,7 +32,7 @@ import CVec
   return ProfileVector(
     statistic: fma(F64x8(likelihood[0]) * pull, pull, sum),
     factors: Factors(f0: factor, f1: one, f2: one, f3: one),
-    converged: SIMD8(repeating: -1))
+    converged: SIMD8(repeating: -1), sweeps: 1)
 }
 
 /// Expected events with the first factor free and the others one.

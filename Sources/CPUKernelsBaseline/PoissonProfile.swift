@@ -74,7 +74,7 @@ struct PoissonProblem<Source: SignalSource> {
       converged = converged | (!(scale < F64x8(1)) & (newton.decrement < F64x8(decrementTolerance)))
       step += 1
     }
-    return ProfileVector(statistic: statistic(f), factors: f, converged: converged.lanes)
+    return ProfileVector(statistic: statistic(f), factors: f, converged: converged.lanes, sweeps: step)
   }
 
   /// Half the gradient and half the Hessian of chi2, prior included: one sweep over the bins.
@@ -224,7 +224,7 @@ struct PoissonProblem<Source: SignalSource> {
     }
     return ProfileVector(
       statistic: statisticOverFirst(f0), factors: Factors(f0: f0, f1: one, f2: one, f3: one),
-      converged: converged.lanes)
+      converged: converged.lanes, sweeps: step)
   }
 
   @inline(never) private func searchedOverFirst(

@@ -39,6 +39,8 @@ struct ProfileVector {
   var statistic: F64x8
   var factors: Factors
   var converged: SIMD8<Int64>
+  /// Newton sweeps over the bins.
+  var sweeps: Int
 }
 
 /// The factors f = 1 + eta of the four pulls.
@@ -56,15 +58,13 @@ extension ChainGroup {
 }
 
 /// Profiles the points of a group that share the row's signal template [UPS-12], [UPS-13].
-/// Returns how many did not converge.
 package func profileTemplateChains(
   _ template: UnsafePointer<Double>, _ row: ProfileRow, _ group: ChainGroup
-) -> Int {
+) -> ChainOutcome {
   let source = TemplateSignal(row: template, bins: row.bins)
   var walker = ChainWalker()
-  var missed = 0
-  for step in 0..<group.length { missed += walker.advance(source, row, group, step: step) }
-  return missed
+  for step in 0..<group.length { walker.advance(source, row, group, step: step) }
+  return walker.outcome
 }
 
 /// The same with the double integrals redone at every point: nothing factored. `scratch` holds the rates of eight points
@@ -73,7 +73,7 @@ package func profileTemplateChains(
 package func profilePointwiseChains(
   _ tables: RateTables, mass: Double, fold: UnsafePointer<Double>, timeBins: Int,
   scratch: UnsafeMutablePointer<Double>, _ row: ProfileRow, _ group: ChainGroup
-) -> Int {
+) -> ChainOutcome {
   let plan = PlanView(integers: tables.integers, reals: tables.reals, binStride: tables.binStride)
   let components = plan.componentCount
   let energyBins = plan.binCount
@@ -81,7 +81,6 @@ package func profilePointwiseChains(
   let signals = scratch + 8 * values
   let workspace = signals + 8 * row.bins
   var walker = ChainWalker()
-  var missed = 0
   for step in 0..<group.length {
     for lane in 0..<8 { evaluateRateRow(plan, mass: mass, out: scratch + lane * values, scratch: workspace) }
     for i in 0..<energyBins {
@@ -95,15 +94,16 @@ package func profilePointwiseChains(
         sum.store(to: signals + (i * timeBins + j) * 8)
       }
     }
-    missed += walker.advance(VectorSignal(lanes: signals, bins: row.bins), row, group, step: step)
+    walker.advance(VectorSignal(lanes: signals, bins: row.bins), row, group, step: step)
   }
-  return missed
+  return walker.outcome
 }
 
 /// Carries eight chains along their columns, each point starting where its left neighbours point to: the last factors found, from which the next start is extrapolated.
 struct ChainWalker {
   /// Factors of the last three points, newest first; the first factor over its closed-form start.
   private var last, before, third: Factors
+  private(set) var outcome = ChainOutcome(unconverged: 0, sweeps: 0)
 
   init() {
     let one = F64x8(1)
@@ -114,7 +114,7 @@ struct ChainWalker {
 
   @inline(__always) mutating func advance(
     _ source: some SignalSource, _ row: ProfileRow, _ group: ChainGroup, step: Int
-  ) -> Int {
+  ) {
     var lanes = SIMD8<Double>()
     for lane in 0..<8 {
       lanes[lane] = row.couplingSquares[Swift.min(group.column(lane, step), row.columns - 1)]
@@ -129,7 +129,7 @@ struct ChainWalker {
     } else {
       result = minimiseGaussian(source, row.likelihood, bins: row.bins, q: F64x8(lanes))
     }
-    return store(result, row, group, step: step)
+    store(result, row, group, step: step)
   }
 
   /// Through the last three points (fewer at the head of a chain), within a factor of ten of the last one.
@@ -153,10 +153,9 @@ struct ChainWalker {
     last = Factors(f0: f.f0 / base, f1: f.f1, f2: f.f2, f3: f.f3)
   }
 
-  @inline(__always) private func store(
+  @inline(__always) private mutating func store(
     _ result: ProfileVector, _ row: ProfileRow, _ group: ChainGroup, step: Int
-  ) -> Int {
-    var missed = 0
+  ) {
     let one = F64x8(1)
     let f = result.factors
     let (e0, e1, e2, e3) = (f.f0 - one, f.f1 - one, f.f2 - one, f.f3 - one)
@@ -164,13 +163,13 @@ struct ChainWalker {
       let column = group.column(lane, step)
       if column >= row.columns { break }
       row.statistic[column] = result.statistic.v[lane]
-      if result.converged[lane] == 0 { missed += 1 }
+      if result.converged[lane] == 0 { outcome.unconverged += 1 }
+      outcome.sweeps += result.sweeps
       let pulls = row.pulls + column * row.pullCount
       if row.pullCount > 0 { pulls[0] = e0.v[lane] }
       if row.pullCount > 1 { pulls[1] = e1.v[lane] }
       if row.pullCount > 2 { pulls[2] = e2.v[lane] }
       if row.pullCount > 3 { pulls[3] = e3.v[lane] }
     }
-    return missed
   }
 }

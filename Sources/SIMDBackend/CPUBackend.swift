@@ -7,7 +7,7 @@ package struct CPUBackend: Backend {
   package let instructionSet: InstructionSet
   package let topology: Topology
   package let identity: BackendIdentity
-  private let pool: WorkerPool
+  let pool: WorkerPool
 
   /// - Parameters:
   ///   - workers: how many; nil takes one per usable core
@@ -145,7 +145,7 @@ struct CPUProfile: LoadedProfile {
       templates.withUnsafeBufferPointer { templates in
         let source = SharedConstPointer(templates.baseAddress)
         return profileTile(tile, pool: pool, pullCount: pullCount, likelihood) { rowIndex, row, group, _ in
-          guard let base = source.pointer else { return 0 }
+          guard let base = source.pointer else { return ChainOutcome() }
           return instructionSet.profile(template: base + rowIndex * bins, row, group)
         }
       }
@@ -184,15 +184,15 @@ struct CPUPointwise: LoadedPointwise {
   }
 }
 
-/// Cuts a tile into groups of chains (`ChainLayout`) and hands them to `body` (row index, row, group, worker) -> points
-/// that did not converge.
+/// Cuts a tile into groups of chains (`ChainLayout`) and hands them to `body` (row index, row, group, worker).
 private func profileTile(
   _ tile: Tile, pool: WorkerPool, pullCount: Int, _ likelihood: LikelihoodPointers,
-  _ body: @Sendable (Int, ProfileRow, ChainGroup, Int) -> Int
+  _ body: @Sendable (Int, ProfileRow, ChainGroup, Int) -> ChainOutcome
 ) -> ProfileResult {
   var statistic = [Double](repeating: 0, count: tile.count)
   var pulls = [Double](repeating: 0, count: max(1, tile.count * pullCount))
   let missed = Atomic<Int>(0)
+  let sweeps = Atomic<Int>(0)
   let layout = ChainLayout(columns: tile.columns)
   let columns = tile.columns
   tile.couplingSquares.withUnsafeBufferPointer { couplings in
@@ -212,14 +212,16 @@ private func profileTile(
             pulls: outPulls + start * pullCount)
           let group = ChainGroup(
             first: block % layout.groups * ChainLayout.lanes * layout.length, length: layout.length)
-          let unconverged = body(index, row, group, worker)
-          if unconverged > 0 { missed.add(unconverged, ordering: .relaxed) }
+          let outcome = body(index, row, group, worker)
+          sweeps.add(outcome.sweeps, ordering: .relaxed)
+          if outcome.unconverged > 0 { missed.add(outcome.unconverged, ordering: .relaxed) }
         }
       }
     }
   }
   pulls.removeLast(pulls.count - tile.count * pullCount)
-  return ProfileResult(statistic: statistic, pulls: pulls, unconverged: missed.load(ordering: .relaxed))
+  return ProfileResult(statistic: statistic, pulls: pulls, unconverged: missed.load(ordering: .relaxed),
+    sweeps: sweeps.load(ordering: .relaxed))
 }
 
 // MARK: - Sharing pointers with the workers

@@ -70,9 +70,8 @@ extension InstructionSet {
     CPUKernelsBaseline.evaluateRateRow(view, mass: mass, out: out, scratch: scratch)
   }
 
-  /// Profiles one group of chains of a row (`ChainLayout`) that shares a signal template. Returns how many points did
-  /// not converge.
-  func profile(template: UnsafePointer<Double>, _ row: ProfileRow, _ group: ChainGroup) -> Int {
+  /// Profiles one group of chains of a row (`ChainLayout`) that shares a signal template.
+  func profile(template: UnsafePointer<Double>, _ row: ProfileRow, _ group: ChainGroup) -> ChainOutcome {
     #if arch(x86_64)
       switch self {
       case .avx512: return CPUKernelsV4.profileTemplateChains(template, row, group)
@@ -87,7 +86,7 @@ extension InstructionSet {
   func profile(
     pointwise tables: RateTables, mass: Double, _ likelihood: LikelihoodPointers,
     scratch: UnsafeMutablePointer<Double>, _ row: ProfileRow, _ group: ChainGroup
-  ) -> Int {
+  ) -> ChainOutcome {
     let kernel =
       switch self {
       #if arch(x86_64)

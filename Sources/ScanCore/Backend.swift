@@ -68,10 +68,13 @@ package struct ProfileResult: Hashable, Sendable {
   package var pulls: [Double]
   /// Points whose minimisation did not meet its criterion within the step limit.
   package var unconverged: Int
-  package init(statistic: [Double], pulls: [Double], unconverged: Int) {
+  /// Newton sweeps over the bins, summed over the points; 0 where a backend does not count them.
+  package var sweeps: Int
+  package init(statistic: [Double], pulls: [Double], unconverged: Int, sweeps: Int = 0) {
     self.statistic = statistic
     self.pulls = pulls
     self.unconverged = unconverged
+    self.sweeps = sweeps
   }
 }
 

@@ -28,3 +28,9 @@ typedef struct ChainGroup {
   long first;
   long length;
 } ChainGroup;
+
+/// What became of the points of a group.
+typedef struct ChainOutcome {
+  long unconverged;
+  long sweeps;  // Newton sweeps over the bins, summed over the points
+} ChainOutcome;
