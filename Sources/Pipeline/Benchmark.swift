@@ -1,81 +1,119 @@
+import Foundation
 import ScanCore
 import Scanning
-
-/// One measured rate, with what makes it worth something: who, which job, and the error verified before timing.
-package struct BenchmarkRow: Codable, Sendable {
-  package var identity: BackendIdentity
-  package var job: ScanJob
-  package var mode: IntegralMode
-  package var pulls: Int
-  package var points: Int
-  package var repeats: Int
-  package var medianSeconds: Double
-  package var fastestSeconds: Double
-  package var slowestSeconds: Double
-  /// Points per second at the median time.
-  package var pointsPerSecond: Double
-  package var bestPointsPerSecond: Double
-  /// Double integrals (target x flux component x mass) per second at the median time.
-  package var integralsPerSecond: Double
-  /// Largest |statistic - reference| / max(1, |reference|) on a sample of the timed grid.
-  package var verifiedError: Double
-  /// Estimated relative quadrature error of the plan that was timed.
-  package var quadratureError: Double
-}
 
 /// Times the jobs of one analysis on a backend, verified first.
 package struct Benchmark {
   let analysis: Analysis
   let backend: any Backend
   let reference: any Backend
+  let peak: DevicePeak?
 
-  package init(analysis: Analysis, backend: any Backend, reference: any Backend) {
+  /// - Parameter peak: of the backend's device, for the fraction of it
+  package init(analysis: Analysis, backend: any Backend, reference: any Backend, peak: DevicePeak?) {
     self.analysis = analysis
     self.backend = backend
     self.reference = reference
+    self.peak = peak
   }
 
   /// - Parameters:
   ///   - masses: MeV
   ///   - couplings: GeV^-1
   package func measure(
-    job: ScanJob, masses: [Double], couplings: [Double], repeats: Int
+    _ job: BenchmarkJob, masses: [Double], couplings: [Double], repeats: Int
   ) throws -> BenchmarkRow {
     let reference = analysis.signalPlan.referenceCoupling
     let squares = couplings.map { ($0 / reference) * ($0 / reference) }
     let tile = Tile(
       masses: masses, couplingSquares: Array(repeatElement(squares, count: masses.count).joined()),
       columns: squares.count)
-    let rates = try backend.load(analysis.signalPlan)
-    let profile = try backend.load(analysis.likelihood)
-    let pointwise = job == .pointwise ? try backend.load(analysis.signalPlan, analysis.likelihood) : nil
-    func evaluate() throws -> ProfileResult {
-      if let pointwise { return try pointwise.evaluate(tile) }
-      return try profile.evaluate(tile, templates: templates(rates, masses))
+    let likelihood = try likelihood(of: job)
+    let evaluate = try evaluator(job, likelihood, tile)
+    let first = try evaluate()
+    let error = try verify(first, likelihood, tile: tile)
+    let seconds = try Self.time(repeats) { _ = try evaluate() }
+    return row(
+      job, likelihood, seconds, points: tile.count, integralRows: job == .pointwise ? tile.count : tile.rows,
+      first.sweeps, error)
+  }
+
+  /// Random data sets around the prediction (seeded), each profiled at all couplings of the first mass.
+  package func measureToys(
+    mass: Double, couplings: [Double], toys: Int, repeats: Int
+  ) throws -> BenchmarkRow {
+    let reference = analysis.signalPlan.referenceCoupling
+    let squares = couplings.map { ($0 / reference) * ($0 / reference) }
+    let tile = Tile(masses: [mass], couplingSquares: squares, columns: squares.count)
+    let template = try templates(backend.load(analysis.signalPlan), [mass])
+    var generator = SeededGenerator(seed: 1)
+    let plans = (0..<toys).map { _ in
+      var plan = analysis.likelihood
+      plan.observed = plan.base.map { $0 > 0 ? PoissonToy.draw(mean: $0, &generator) : 0 }
+      return plan
     }
-    let error = try verify(evaluate(), tile: tile)
-    var seconds: [Double] = []
-    let clock = ContinuousClock()
-    for _ in 0..<max(1, repeats) {
-      let start = clock.now
-      _ = try evaluate()
-      seconds.append(Self.seconds(clock.now - start))
+    func fit(_ plan: LikelihoodPlan) throws -> ProfileResult {
+      try backend.load(plan).evaluate(tile, templates: template)
     }
-    seconds.sort()
+    var sweeps = 0
+    for plan in plans { sweeps += try fit(plan).sweeps }
+    let error = try verify(fit(plans[0]), plans[0], tile: tile)
+    let seconds = try Self.time(repeats) { for plan in plans { _ = try fit(plan) } }
+    return row(.toys, analysis.likelihood, seconds, points: toys * tile.count, integralRows: 0, sweeps, error)
+  }
+
+  private func row(
+    _ job: BenchmarkJob, _ likelihood: LikelihoodPlan, _ seconds: [Double], points: Int, integralRows: Int,
+    _ totalSweeps: Int, _ error: Double
+  ) -> BenchmarkRow {
     let median = seconds[seconds.count / 2]
-    let integralRows = job == .pointwise ? tile.count : masses.count
+    let sweeps = Double(totalSweeps) / Double(points)
+    let operations =
+      totalSweeps == 0
+      ? 0
+      : OperationCount(statistic: likelihood.statistic, pullCount: likelihood.pullCount)
+        .perPoint(likelihood, sweeps: sweeps)
+    let rate = operations * Double(points) / seconds[0]
     return BenchmarkRow(
-      identity: backend.identity, job: job, mode: analysis.signalPlan.mode,
-      pulls: analysis.likelihood.pullCount,
-      points: tile.count, repeats: seconds.count, medianSeconds: median, fastestSeconds: seconds[0],
-      slowestSeconds: seconds[seconds.count - 1], pointsPerSecond: Double(tile.count) / median,
-      bestPointsPerSecond: Double(tile.count) / seconds[0],
-      integralsPerSecond: Double(integralRows * integralsPerMass) / median, verifiedError: error,
-      quadratureError: analysis.signalPlan.estimatedError)
+      identity: backend.identity, job: job, mode: analysis.signalPlan.mode, pulls: likelihood.pullCount,
+      points: points, repeats: seconds.count, medianSeconds: median, fastestSeconds: seconds[0],
+      slowestSeconds: seconds[seconds.count - 1], pointsPerSecond: Double(points) / median,
+      bestPointsPerSecond: Double(points) / seconds[0],
+      integralsPerSecond: Double(integralRows * integralsPerMass) / median, sweepsPerPoint: sweeps,
+      operationsPerPoint: operations,
+      fractionOfPeak: operations == 0 ? nil : peak.map { rate / $0.operationsPerSecond },
+      verifiedError: error, quadratureError: analysis.signalPlan.estimatedError)
   }
 
   /// Double integrals behind one mass: every channel covers `componentCount` of them.
   private var integralsPerMass: Int { analysis.signalPlan.channels.reduce(0) { $0 + $1.componentCount } }
+
+  private func likelihood(of job: BenchmarkJob) throws -> LikelihoodPlan {
+    var plan = analysis.likelihood
+    switch job {
+    case .factored, .pointwise, .toys: return plan
+    case .factoredOnePull, .factoredGaussian:
+      plan.pullTemplates = Array(plan.pullTemplates.prefix(1))
+      plan.pullWidths = Array(plan.pullWidths.prefix(1))
+      if job == .factoredGaussian {
+        plan.statistic = .gaussian
+        plan.variance = plan.observed.map { max($0, 1) }
+      }
+      return plan
+    }
+  }
+
+  private func evaluator(
+    _ job: BenchmarkJob, _ likelihood: LikelihoodPlan, _ tile: Tile
+  ) throws -> () throws -> ProfileResult {
+    if job == .pointwise {
+      let pointwise = try backend.load(analysis.signalPlan, likelihood)
+      return { try pointwise.evaluate(tile) }
+    }
+    let rates = try backend.load(analysis.signalPlan)
+    let profile = try backend.load(likelihood)
+    return { try profile.evaluate(tile, templates: templates(rates, tile.masses)) }
+  }
 
   private func templates(_ rates: any LoadedRates, _ masses: [Double]) throws -> [Double] {
     let values = try rates.evaluate(masses: masses)
@@ -84,14 +122,14 @@ package struct Benchmark {
   }
 
   /// A wrong result is never timed.
-  private func verify(_ result: ProfileResult, tile: Tile) throws -> Double {
+  private func verify(_ result: ProfileResult, _ likelihood: LikelihoodPlan, tile: Tile) throws -> Double {
     let step = max(1, tile.count / 37)
     let sample = Array(stride(from: 0, to: tile.count, by: step))
     let probe = Tile(
       masses: sample.map { tile.masses[$0 / tile.columns] },
       couplingSquares: sample.map { tile.couplingSquares[$0] },
       columns: 1)
-    let expected = try reference.load(analysis.signalPlan, analysis.likelihood).evaluate(probe).statistic
+    let expected = try reference.load(analysis.signalPlan, likelihood).evaluate(probe).statistic
     var worst = 0.0
     for (index, point) in sample.enumerated() {
       let difference = abs(result.statistic[point] - expected[index]) / max(1, abs(expected[index]))
@@ -106,7 +144,34 @@ package struct Benchmark {
     return worst
   }
 
-  private static func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + 1e-18 * Double(duration.components.attoseconds)
+  /// Seconds of each of `repeats` runs, ascending.
+  private static func time(_ repeats: Int, _ body: () throws -> Void) rethrows -> [Double] {
+    let clock = ContinuousClock()
+    var seconds: [Double] = []
+    for _ in 0..<max(1, repeats) {
+      let start = clock.now
+      try body()
+      seconds.append((clock.now - start) / .seconds(1))
+    }
+    return seconds.sorted()
+  }
+}
+
+/// Poisson numbers for benchmark data sets: products of uniforms, in pieces of mean up to 500.
+enum PoissonToy {
+  static func draw(mean: Double, _ generator: inout SeededGenerator) -> Double {
+    var left = mean
+    var count = 0.0
+    while left > 0 {
+      let piece = min(left, 500)
+      let limit = exp(-piece)
+      var product = generator.uniform(0, 1)
+      while product > limit {
+        count += 1
+        product *= generator.uniform(0, 1)
+      }
+      left -= piece
+    }
+    return count
   }
 }

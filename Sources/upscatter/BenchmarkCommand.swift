@@ -14,11 +14,16 @@ struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract:
-      "Times the factored and pointwise jobs on every backend, each result verified before it is timed.",
+      "Times the jobs of every backend, each result verified before it is timed.",
     discussion: """
       The default experiment csi-benchmark is a toy twin of COHERENT CsI with four pulls and 99 bins, defined so that \
-      a short script in another language can solve the same job. factored: integrals once per mass; pointwise: \
-      integrals redone at every point, with the closed-form inner integral (moments) and numerically (quadrature).
+      a short script in another language can solve the same job. factored: integrals once per mass (also with one pull, \
+      and with the Gaussian statistic); pointwise: integrals redone at every point, with the closed-form inner integral \
+      (moments) and numerically (quadrature); toys: random data sets, each profiled at 64 couplings of one mass; cold \
+      start: a whole scan from process start to its files.
+
+      A small probe measures what each device can do at most (fused multiply-adds, memory); the fraction of it counts \
+      the arithmetic of the minimisation alone. --compare FILE sets the rates against those of a stored --json run.
       """)
 
   @Argument(help: "Catalogue name or path of an experiment file.")
@@ -27,10 +32,12 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var backendOptions: BackendOptions
   @Flag(help: "Time every backend and precision of this machine (default when no --backend is given).")
   var all = false
-  @Option(help: "Timed repetitions per row; the median is reported.")
+  @Option(help: "Timed repetitions per row; median, best and worst are reported.")
   var repeats = 7
   @Option(help: "Points per axis of the factored grid; the pointwise grid has half as many per axis.")
   var points = 200
+  @Option(help: "A file written with --json: its rates are shown beside the new ones.")
+  var compare: String?
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -39,66 +46,71 @@ struct BenchmarkCommand: ParsableCommand {
       guard repeats >= 1, (8...4096).contains(points) else {
         throw RequestError("--repeats must be at least 1 and --points between 8 and 4096.")
       }
+      let stored = try compare.map(StoredBenchmark.read)
       let model = try RateModel(Catalogue.load(experiment))
-      var rows: [BenchmarkRow] = []
-      for backend in try chosenBackends() {
-        rows += try measure(model, backend)
+      var report = BenchmarkReport(
+        version: toolVersion, experiment: experiment, peaks: [], rows: [], coldStarts: [], leftOut: [])
+      for backend in try chosenBackends(&report.leftOut) {
+        do {
+          try measure(model, backend, into: &report)
+        } catch let error as BackendError where isSurvey {  // a device that cannot run does not end the survey
+          report.leftOut.append("\(backend.identity): \(error.message)")
+        }
       }
-      try json ? printJSON(rows) : printTable(rows)
+      try json ? printJSON(report) : BenchmarkTable(report, comparedWith: stored).write()
     }
   }
 
-  private func chosenBackends() throws -> [any Backend] {
-    if !all, backendOptions.backend != .auto { return [try backendOptions.make().backend] }
+  /// Every device of the machine, not one that was asked for.
+  private var isSurvey: Bool { all || backendOptions.backend == .auto }
+
+  private func chosenBackends(_ leftOut: inout [String]) throws -> [any Backend] {
+    if !isSurvey { return [try backendOptions.make().backend] }
     var seen: Set<String> = []  // the widest instruction set stands for simd
-    return BackendCatalogue.everything(workers: backendOptions.workers).backends.filter {
+    let everything = BackendCatalogue.everything(workers: backendOptions.workers)
+    leftOut += everything.unavailable
+    return everything.backends.filter {
       $0.identity.backend != "reference"
         && ($0.identity.backend != "simd" || seen.insert($0.identity.backend).inserted)
     }
   }
 
-  private func measure(_ model: RateModel, _ backend: any Backend) throws -> [BenchmarkRow] {
-    let reference = ReferenceBackend()
-    let planning = try CPUBackend()
+  private func measure(
+    _ model: RateModel, _ backend: any Backend, into report: inout BenchmarkReport
+  ) throws {
+    let peak = try (backend as? any PeakProbing)?.measurePeak()
+    if let peak { report.peaks.append(BenchmarkPeak(identity: backend.identity, peak: peak)) }
     let masses = Self.logarithmic(0.1, 52, points)
     let couplings = Self.logarithmic(1e-8, 3e-5, points)
-    var rows: [BenchmarkRow] = []
     for mode in IntegralMode.allCases {
       var settings = AnalysisSettings(flavour: "mu", mode: mode, dataSet: .asimov)
       settings.tolerance = 4e-8
       let analysis = try Analysis(
-        model: model, settings: settings, masses: masses, backend: backend, planningBackend: planning)
-      let benchmark = Benchmark(analysis: analysis, backend: backend, reference: reference)
+        model: model, settings: settings, masses: masses, backend: backend, planningBackend: CPUBackend())
+      let benchmark = Benchmark(
+        analysis: analysis, backend: backend, reference: ReferenceBackend(), peak: peak)
       if mode == .moments {
-        rows.append(
-          try benchmark.measure(job: .factored, masses: masses, couplings: couplings, repeats: repeats))
+        for job in [BenchmarkJob.factored, .factoredOnePull, .factoredGaussian] {
+          report.rows.append(
+            try benchmark.measure(job, masses: masses, couplings: couplings, repeats: repeats))
+        }
+        report.rows.append(
+          try benchmark.measureToys(
+            mass: 1, couplings: Self.logarithmic(1e-8, 3e-5, 64), toys: 256, repeats: repeats))
       }
       let half = { (values: [Double]) in stride(from: 0, to: values.count, by: 2).map { values[$0] } }
-      rows.append(
-        try benchmark.measure(
-          job: .pointwise, masses: half(masses), couplings: half(couplings), repeats: repeats))
+      report.rows.append(
+        try benchmark.measure(.pointwise, masses: half(masses), couplings: half(couplings), repeats: repeats))
       note("timed \(backend.identity), \(mode.rawValue)")
     }
-    return rows
+    if backend.identity.precision == .double {
+      report.coldStarts.append(
+        try ColdStartTimer(experiment: experiment, points: points, repeats: repeats)
+          .measure(backend.identity.backend))
+    }
   }
 
   private static func logarithmic(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
     (0..<count).map { low * pow(high / low, Double($0) / Double(count - 1)) }
-  }
-
-  private func printTable(_ rows: [BenchmarkRow]) {
-    print("experiment \(experiment); rates are points per second at the median of \(repeats) runs")
-    print(
-      column("backend", 44) + column("job", 22) + column("points/s", 12) + column("best", 12)
-        + column("integrals/s", 13) + column("error", 10) + "quadrature")
-    for row in rows {
-      print(
-        column(row.identity.description, 44) + column("\(row.job.rawValue) \(row.mode.rawValue)", 22)
-          + column(String(format: "%.3g", row.pointsPerSecond), 12)
-          + column(String(format: "%.3g", row.bestPointsPerSecond), 12)
-          + column(String(format: "%.3g", row.integralsPerSecond), 13)
-          + column(String(format: "%.1e", row.verifiedError), 10)
-          + String(format: "%.1e", row.quadratureError))
-    }
   }
 }
