@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@Suite("benchmark", .serialized)
+struct BenchmarkCommandTests {
+  static func benchmark(_ folder: Scratch, _ arguments: String...) throws -> Program.Outcome {
+    try Program.shell(
+      "\"$0\" benchmark --backend simd --points 16 --repeats 2 " + arguments.joined(separator: " "), in: folder)
+  }
+
+  @Test("Every row is verified, counted and below the measured peak; a stored run is shown beside")
+  func rows() throws {
+    let folder = try Scratch()
+    let outcome = try Self.benchmark(folder, "--json > run.json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: folder.bytes("run.json")) as? [String: Any])
+    let rows = try #require(report["rows"] as? [[String: Any]])
+    #expect(
+      rows.compactMap { $0["job"] as? String } == [
+        "factored", "factored, 1 pull", "factored, 1 pull, Gaussian", "toys", "pointwise", "pointwise",
+      ])
+    for row in rows {
+      #expect(try #require(row["verifiedError"] as? Double) < 1e-9)
+      #expect(try #require(row["fastestSeconds"] as? Double) <= #require(row["medianSeconds"] as? Double))
+      let fraction = try #require(row["fractionOfPeak"] as? Double)
+      #expect(fraction > 0 && fraction < 1)
+      #expect(try #require(row["sweepsPerPoint"] as? Double) >= 1)
+    }
+    let cold = try #require(report["coldStarts"] as? [[String: Any]]).first
+    #expect(try #require(cold?["medianSeconds"] as? Double) > 0.001)
+    let compared = try Self.benchmark(folder, "--compare run.json")
+    #expect(compared.output.contains("x stored"))
+    #expect(compared.output.contains("stored run: upscatter"))
+  }
+
+  @Test(
+    "What is not a stored run is refused before anything is timed",
+    arguments: [("{}", "no \"schema\""), ("[1]", "unexpected value"), ("{ nonsense", "no JSON")])
+  func storedRun(text: String, reason: String) throws {
+    let folder = try Scratch()
+    try folder.write(text, to: "run.json")
+    let outcome = try Self.benchmark(folder, "--compare run.json")
+    #expect(outcome.status != 0)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("--compare run.json: not the output of"))
+    #expect(outcome.errors.contains(reason), "\(outcome.errors)")
+    let absent = try Self.benchmark(folder, "--compare nowhere.json")
+    #expect(absent.errors.contains("cannot be read"))
+  }
+}
