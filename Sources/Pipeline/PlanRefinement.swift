@@ -13,6 +13,8 @@ package struct PlanRefinement {
   let mode: IntegralMode
   let tolerance: Double
   let backend: any Backend
+  private let sampler: ResponseSampler
+
   /// One level of effort: Gauss-Legendre orders of the recoil panels and of the energy segments, rows of the response
   /// tables per unit of ln T, and whether recoil windows end at bin edges.
   private struct Level {
@@ -23,15 +25,15 @@ package struct PlanRefinement {
   }
 
   /// Raised together: the difference of two levels covers all of them. Responses sharp against the range of recoils need
-  /// windows that end at bin edges, where their steps are.
+  /// windows that end at bin edges, where their steps are. Rows double: a grid reuses those of the one before.
   private static let levels = [
-    Level(recoil: 32, energy: 6, rows: 256), Level(recoil: 48, energy: 8, rows: 384),
-    Level(recoil: 64, energy: 12, rows: 512), Level(recoil: 96, energy: 16, rows: 768),
+    Level(recoil: 32, energy: 6, rows: 256), Level(recoil: 48, energy: 8, rows: 512),
+    Level(recoil: 64, energy: 12, rows: 1024), Level(recoil: 96, energy: 16, rows: 2048),
     Level(recoil: 48, energy: 16, rows: 1024, splits: true),
-    Level(recoil: 72, energy: 24, rows: 1536, splits: true),
-    Level(recoil: 112, energy: 32, rows: 3072, splits: true),
-    Level(recoil: 176, energy: 48, rows: 6144, splits: true),
-    Level(recoil: 280, energy: 48, rows: 12288, splits: true),
+    Level(recoil: 72, energy: 24, rows: 2048, splits: true),
+    Level(recoil: 112, energy: 32, rows: 4096, splits: true),
+    Level(recoil: 176, energy: 48, rows: 8192, splits: true),
+    Level(recoil: 280, energy: 48, rows: 16384, splits: true),
   ]
   static let sampleSize = 24
 
@@ -40,6 +42,7 @@ package struct PlanRefinement {
     self.mode = mode
     self.tolerance = tolerance
     self.backend = backend
+    sampler = ResponseSampler(model.response)
   }
 
   package func plan(_ process: PlannedProcess, masses: [Double]) throws -> RatePlan {
@@ -70,8 +73,8 @@ package struct PlanRefinement {
   {
     try RatePlanner(
       model: model, process: process, mode: mode, recoilOrder: level.recoil, energyOrder: level.energy,
-      logStep: 1 / Double(level.rows), splitsAtBinEdges: level.splits,
-      tolerance: tolerance
+      rowsPerUnit: level.rows, splitsAtBinEdges: level.splits,
+      tolerance: tolerance, sampler: sampler
     ).plan()
   }
 

@@ -18,9 +18,6 @@ struct PlanBuilder {
   private var responses: [ResponseTable] = []
   private let referenceFluence: Double
 
-  /// Weights below this fraction of one are dropped from the tables: no denormals, no effect.
-  static let negligibleWeight = 1e-18
-
   init(planner: RatePlanner, used: [Int]) {
     self.planner = planner
     model = planner.model
@@ -187,16 +184,9 @@ struct PlanBuilder {
   }
 
   private func table(_ window: ClosedRange<Double>, _ kind: RecoilKind) -> (RecoilGrid, [[Double]]) {
-    let grid = RecoilGrid(lower: window.lowerBound, upper: window.upperBound, step: planner.logStep)
-    return (grid, weights(on: grid, kind))
-  }
-
-  /// W_i at every row, on the smooth branch of the window's middle: the stencil reaches beyond the window's ends.
-  private func weights(on grid: RecoilGrid, _ kind: RecoilKind) -> [[Double]] {
-    grid.recoils.map { recoil in
-      model.response.weights(recoil: recoil, recoilKind: kind, onBranchOf: grid.reference)
-        .map { $0 < Self.negligibleWeight ? 0 : $0 }
-    }
+    let grid = RecoilGrid(
+      lower: window.lowerBound, upper: window.upperBound, rowsPerUnit: planner.rowsPerUnit)
+    return (grid, planner.sampler.weights(on: grid, kind))
   }
 
   private mutating func addResponse(
@@ -269,31 +259,5 @@ struct PlanBuilder {
         nodes: inner.nodes.map { 0.5 * (1 + $0) }, weights: inner.weights.map { 0.5 * $0 }),
       eventScale: scale, referenceCoupling: RatePlanner.referenceCoupling, tolerance: planner.tolerance,
       estimatedError: 0)
-  }
-}
-
-/// A uniform grid in ln T that covers a window with room for the interpolation stencil at both ends.
-struct RecoilGrid {
-  let lower: Double
-  let upper: Double
-  let reference: Double
-  let firstLog: Double
-  let step: Double
-  let recoils: [Double]
-  let logLower: Double
-  let logUpper: Double
-
-  init(lower: Double, upper: Double, step: Double) {
-    self.lower = lower
-    self.upper = upper
-    reference = (lower * upper).squareRoot()
-    logLower = naturalLog(lower / reference)
-    logUpper = naturalLog(upper / reference)
-    let first = logLower - 3 * step
-    firstLog = first
-    self.step = step
-    let rows = Int(((logUpper - logLower) / step).rounded(.up)) + 7
-    let reference = reference
-    recoils = (0..<rows).map { reference * exponential(first + Double($0) * step) }
   }
 }

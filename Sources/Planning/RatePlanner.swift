@@ -30,24 +30,27 @@ package struct RatePlanner {
   /// Gauss-Legendre order per recoil panel for nuclei and for (short) electron windows.
   let recoilOrder: Int
   let energyOrder: Int
-  /// Spacing of response-table rows in ln T.
-  let logStep: Double
+  /// Response-table rows per unit of ln T.
+  let rowsPerUnit: Int
   /// Ends recoil windows where bin edges fall, for responses that are sharp against the range of recoils.
   let splitsAtBinEdges: Bool
   let tolerance: Double
+  /// Shared by the plans of one analysis.
+  let sampler: ResponseSampler
 
   package init(
     model: RateModel, process: PlannedProcess, mode: IntegralMode, recoilOrder: Int = 128,
     energyOrder: Int = 16,
-    logStep: Double = 1.0 / 512, splitsAtBinEdges: Bool = false,
-    tolerance: Double = 1e-9
+    rowsPerUnit: Int = 512, splitsAtBinEdges: Bool = false,
+    tolerance: Double = 1e-9, sampler: ResponseSampler? = nil
   ) {
     self.model = model
     self.process = process
     self.mode = mode
     self.recoilOrder = recoilOrder
     self.energyOrder = energyOrder
-    self.logStep = logStep
+    self.rowsPerUnit = rowsPerUnit
+    self.sampler = sampler ?? ResponseSampler(model.response)
     self.splitsAtBinEdges = splitsAtBinEdges
     self.tolerance = tolerance
   }
