@@ -16,7 +16,7 @@ import CVec
     let bin = data + b * binNumbers
     let s = source.signal(b)
     let t = fma(kq, s, F64x8(bin[3]))
-    let r = F64x8(bin[0]) - gaussianExpectation(bin, qFixed, kq, s, one)
+    let r = F64x8(bin[0]) - (fma(qFixed, s, F64x8(bin[2])) + t)
     let tv = t * F64x8(bin[7])
     rt = fma(tv, r, rt)
     tt = fma(tv, t, tt)
@@ -26,23 +26,12 @@ import CVec
   var sum = zero
   for b in 0..<bins {
     let bin = data + b * binNumbers
-    let r = F64x8(bin[0]) - gaussianExpectation(bin, qFixed, kq, source.signal(b), factor)
+    let s = source.signal(b)
+    let r = F64x8(bin[0]) - fma(factor, fma(kq, s, F64x8(bin[3])), fma(qFixed, s, F64x8(bin[2])))
     sum = fma(r * F64x8(bin[7]), r, sum)
   }
   return ProfileVector(
     statistic: fma(F64x8(likelihood[0]) * pull, pull, sum),
     factors: Factors(f0: factor, f1: one, f2: one, f3: one),
     converged: SIMD8(repeating: -1), sweeps: 1)
-}
-
-/// Expected events with the first factor free and the others one.
-@inline(__always) private func gaussianExpectation(
-  _ bin: UnsafePointer<Double>, _ qFixed: F64x8, _ kq: F64x8, _ s: F64x8, _ factor: F64x8
-) -> F64x8 {
-  let one = F64x8(1)
-  var mu = fma(qFixed, s, F64x8(bin[2]))
-  mu = fma(factor, fma(kq, s, F64x8(bin[3])), mu)
-  mu = fma(one, F64x8(bin[4]), mu)
-  mu = fma(one, F64x8(bin[5]), mu)
-  return fma(one, F64x8(bin[6]), mu)
 }

@@ -14,7 +14,7 @@ struct OperationCount {
     switch (kind, pullCount) {
     case (.poisson, 0...1): (sweep, statistic, logarithm) = (13, 9, 33)
     case (.poisson, _): (sweep, statistic, logarithm) = (49, 17, 33)
-    case (.gaussian, _): (sweep, statistic, logarithm) = (20, 16, 0)
+    case (.gaussian, _): (sweep, statistic, logarithm) = (11, 10, 0)
     }
   }
 

@@ -20,11 +20,16 @@ struct BenchmarkCommandTests {
       rows.compactMap { $0["job"] as? String } == [
         "factored", "factored, 1 pull", "factored, 1 pull, Gaussian", "toys", "pointwise", "pointwise",
       ])
+    let peaks = try #require(report["peaks"] as? [[String: Any]])
+    let peak = try #require((peaks.first?["peak"] as? [String: Any])?["operationsPerSecond"] as? Double)
+    #expect(peak > 1e8)
     for row in rows {
       #expect(try #require(row["verifiedError"] as? Double) < 1e-9)
       #expect(try #require(row["fastestSeconds"] as? Double) <= #require(row["medianSeconds"] as? Double))
       let fraction = try #require(row["fractionOfPeak"] as? Double)
-      #expect(fraction > 0 && fraction < 1)
+      let operations = try #require(row["operationsPerPoint"] as? Double)
+      let rate = operations * (try #require(row["bestPointsPerSecond"] as? Double))
+      #expect(isClose(fraction, rate / peak, rtol: 1e-9))
       #expect(try #require(row["sweepsPerPoint"] as? Double) >= 1)
     }
     let cold = try #require(report["coldStarts"] as? [[String: Any]]).first
