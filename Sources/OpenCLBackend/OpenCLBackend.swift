@@ -82,6 +82,10 @@ package struct OpenCLBackend: Backend {
     return OpenCLPointwise(runner, pullCount: likelihood.pullCount, limit: limit)
   }
 
+  package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
+    throw BackendError(.unsupportedPlan, "Non-linear pulls are not implemented on this backend.")
+  }
+
   private func shape(of plan: RatePlan) -> [String] {
     ["-DCOMPONENTS=\(plan.componentCount)", "-DENERGY_BINS=\(plan.binCount)"]
   }

@@ -21,6 +21,10 @@ package struct ReferenceBackend: Backend {
     ReferenceProfile(plan: try plan.validated())
   }
 
+  package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
+    throw BackendError(.unsupportedPlan, "Non-linear pulls are not implemented on this backend.")
+  }
+
   package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)
     -> any LoadedPointwise
   {

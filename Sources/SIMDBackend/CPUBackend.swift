@@ -46,6 +46,10 @@ package struct CPUBackend: Backend {
     CPUProfile(try plan.validated(), instructionSet, pool)
   }
 
+  package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
+    throw BackendError(.unsupportedPlan, "Non-linear pulls are not implemented on this backend.")
+  }
+
   package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)
     -> any LoadedPointwise
   {
