@@ -21,6 +21,10 @@ package struct ReferenceBackend: Backend {
     ReferenceProfile(plan: try plan.validated())
   }
 
+  package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
+    ReferencePulledRates(plan: try plan.validated())
+  }
+
   package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)
     -> any LoadedPointwise
   {

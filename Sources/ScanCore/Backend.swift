@@ -94,12 +94,23 @@ package protocol LoadedPointwise: Sendable {
   func evaluate(_ tile: Tile) throws(BackendError) -> ProfileResult
 }
 
+/// A pulled rate plan made ready.
+package protocol LoadedPulledRates: Sendable {
+  /// - Parameters:
+  ///   - masses: m4 per request, MeV
+  ///   - pulls: masses.count x parameterCount, |theta| <= `PulledRatePlan.largestPull`
+  /// - Returns: masses.count x (1 + parameterCount) x componentCount x binCount: events at the reference coupling, then
+  ///   their derivatives with respect to each theta_k.
+  func evaluate(masses: [Double], pulls: [Double]) throws(BackendError) -> [Double]
+}
+
 /// An implementation of the jobs. Knows plans only. Loading validates the plan (`PlanValidation`).
 package protocol Backend: Sendable {
   var identity: BackendIdentity { get }
   func load(_ plan: RatePlan) throws(BackendError) -> any LoadedRates
   func load(_ plan: LikelihoodPlan) throws(BackendError) -> any LoadedProfile
   func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError) -> any LoadedPointwise
+  func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates
   /// A good number of points per tile for this device (cache sizes, watchdogs); never changes results.
   var preferredTilePoints: Int { get }
 }

@@ -35,6 +35,18 @@ package struct PerturbedBackend: Backend {
     Pointwise(base: try base.load(rates, likelihood), factor: factor)
   }
 
+  package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
+    PulledRates(base: try base.load(plan), factor: factor)
+  }
+
+  private struct PulledRates: LoadedPulledRates {
+    let base: any LoadedPulledRates
+    let factor: Double
+    func evaluate(masses: [Double], pulls: [Double]) throws(BackendError) -> [Double] {
+      try base.evaluate(masses: masses, pulls: pulls).map { $0 * factor }
+    }
+  }
+
   private struct Rates: LoadedRates {
     let base: any LoadedRates
     let factor: Double
