@@ -22,7 +22,7 @@ package struct ReferenceBackend: Backend {
   }
 
   package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
-    throw BackendError(.unsupportedPlan, "Non-linear pulls are not implemented on this backend.")
+    ReferencePulledRates(plan: try plan.validated())
   }
 
   package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)

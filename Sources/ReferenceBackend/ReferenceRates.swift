@@ -16,22 +16,45 @@ struct ReferenceRates: LoadedRates {
   /// componentCount x binCount numbers for one mass.
   private func events(mass: Double) -> [Double] {
     var sums = [Double](repeating: 0, count: plan.valuesPerMass)
-    for channel in plan.channels {
-      let integrand = ReferenceIntegrand(channel: channel, heavyMass: mass)
-      let edges = plan.fluxGroups[channel.fluxGroup].energyEdges
-      for segment in 0..<edges.count - 1 {
-        for range in integrand.kinematics.recoilRanges(from: edges[segment], to: edges[segment + 1]) {
-          addPanel(range, segment: segment, integrand, into: &sums)
-        }
+    forEachNode(mass: mass) { node in
+      let response = interpolatedRow(plan.responses[node.channel.response], at: node.v)
+      for (output, inner) in node.inner {
+        let row = output * plan.binCount
+        for bin in 0..<plan.binCount { sums[row + bin] += node.weight * inner * response[bin] }
       }
     }
     return sums.map { $0 * plan.eventScale }
   }
 
-  /// One Gauss-Legendre panel in v = ln(T / reference), clipped to the response window.
-  private func addPanel(
-    _ range: (lower: Double, upper: Double), segment: Int, _ integrand: ReferenceIntegrand,
-    into sums: inout [Double]
+  // MARK: - Outer integral
+
+  /// One node of the integral over v = ln(T / reference).
+  struct Node {
+    let channel: RateChannel
+    let v: Double
+    /// of the rule, times half the width of its panel
+    let weight: Double
+    /// Output row and inner integral of each component that takes part.
+    let inner: [(output: Int, value: Double)]
+  }
+
+  /// Calls `body` for every node of every panel of every channel, in order.
+  func forEachNode(mass: Double, _ body: (Node) -> Void) {
+    for channel in plan.channels {
+      let integrand = ReferenceIntegrand(channel: channel, heavyMass: mass)
+      let edges = plan.fluxGroups[channel.fluxGroup].energyEdges
+      for segment in 0..<edges.count - 1 {
+        for range in integrand.kinematics.recoilRanges(from: edges[segment], to: edges[segment + 1]) {
+          forEachNode(of: range, segment: segment, integrand, body)
+        }
+      }
+    }
+  }
+
+  /// One Gauss-Legendre panel in v, clipped to the response window.
+  private func forEachNode(
+    of range: (lower: Double, upper: Double), segment: Int, _ integrand: ReferenceIntegrand,
+    _ body: (Node) -> Void
   ) {
     let channel = integrand.channel
     let table = plan.responses[channel.response]
@@ -42,16 +65,14 @@ struct ReferenceRates: LoadedRates {
     let start = log(lower / table.referenceRecoil)
     let end = log(upper / table.referenceRecoil)
     let components = plan.fluxGroups[channel.fluxGroup].components
+    let taking = channel.firstComponent..<channel.firstComponent + channel.componentCount
     for node in 0..<rule.count {
       let v = (start + end) / 2 + rule.nodes[node] * (end - start) / 2
-      let weight = rule.weights[node] * (end - start) / 2
       let recoil = table.referenceRecoil * exp(v)
-      let response = interpolatedRow(table, at: v)
-      for index in channel.firstComponent..<channel.firstComponent + channel.componentCount {
-        let inner = innerIntegral(integrand, component: index, segment: segment, recoil: recoil)
-        let row = components[index].output * plan.binCount
-        for bin in 0..<plan.binCount { sums[row + bin] += weight * inner * response[bin] }
+      let inner = taking.map {
+        (components[$0].output, innerIntegral(integrand, component: $0, segment: segment, recoil: recoil))
       }
+      body(Node(channel: channel, v: v, weight: rule.weights[node] * (end - start) / 2, inner: inner))
     }
   }
 

@@ -224,7 +224,7 @@ extension LikelihoodPlan {
 }
 
 extension ComponentFold {
-  fileprivate func check() throws(BackendError) {
+  func check() throws(BackendError) {
     try requirePlan(
       componentCount >= 1 && energyBins >= 1 && timeBins >= 1,
       "the fold has \(componentCount) components, \(energyBins) energy bins and \(timeBins) time bins",
@@ -250,7 +250,7 @@ package func checkMasses(_ masses: [Double]) throws(BackendError) {
 
 // MARK: - Requirements
 
-private func requirePlan(
+func requirePlan(
   _ holds: Bool, _ found: @autoclosure () -> String, _ wanted: @autoclosure () -> String
 ) throws(BackendError) {
   if holds { return }
@@ -258,12 +258,12 @@ private func requirePlan(
     .unsupportedPlan, "The plan cannot be evaluated: \(found()), but it takes \(wanted()). Rebuild the plan.")
 }
 
-private func requireIndex(_ index: Int, in count: Int, _ name: String) throws(BackendError) {
+func requireIndex(_ index: Int, in count: Int, _ name: String) throws(BackendError) {
   try requirePlan(
     index >= 0 && index < count, "\(name) \(index) does not exist", "an index in 0 ..< \(count)")
 }
 
-private func requireFinite(_ values: [Double], _ name: String) throws(BackendError) {
+func requireFinite(_ values: [Double], _ name: String) throws(BackendError) {
   guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
   try requirePlan(false, "\(name): element \(index) is \(values[index])", "finite numbers")
 }
@@ -271,7 +271,7 @@ private func requireFinite(_ values: [Double], _ name: String) throws(BackendErr
 /// Six-point interpolation of steep responses may undershoot zero by this fraction of the largest element.
 private let interpolationSlack = 1e-9
 
-private func requireNonNegative(_ values: [Double], _ name: String, slack: Double = 0) throws(BackendError) {
+func requireNonNegative(_ values: [Double], _ name: String, slack: Double = 0) throws(BackendError) {
   try requireFinite(values, name)
   let lowest = slack == 0 ? 0 : -slack * (values.max() ?? 0)
   guard let index = values.firstIndex(where: { $0 < lowest }) else { return }

@@ -33,6 +33,8 @@ package struct PulledRatePlan: Codable, Hashable, Sendable {
   package static let largestPull = 6.0
   package static let maximumParameters = 6
   package static let maximumFactorDegree = 24
+  /// |x_0| and |x_k| in MeV, so that no sum of them overflows in 32 bits.
+  package static let largestVisibleEnergy = 1e12
 
   /// Numbers per request in the output.
   package var valuesPerRequest: Int { (1 + parameterCount) * rates.valuesPerMass }
@@ -63,9 +65,15 @@ package struct PulledResponse: Codable, Hashable, Sendable {
 }
 
 /// S_i on a uniform grid in u = ln(x / MeV): row r sits at u = firstLog + r * logStep; six-point Lagrange interpolation,
-/// its derivative for dS_i/du. Positions (u - firstLog) / logStep are clamped to 2 ... rowCount - 3; x <= 0 reads the
-/// lowest position.
+/// its derivative for dS_i/du. Positions (u - firstLog) / logStep are clamped to 2 ... rowCount - 3, outside of which
+/// dS_i/du = 0; x <= `smallestEnergy` reads the lowest position.
 package struct SmearingTable: Codable, Hashable, Sendable {
+  /// MeV; below every table, above the smallest normal number of 32 bits.
+  package static let smallestEnergy = 1e-30
+  /// Where tables may lie in u, so that positions and 1/x are numbers of 32 bits.
+  package static let logRange = -60.0...60.0
+  package static let smallestLogStep = 1e-6
+
   package var firstLog: Double
   package var logStep: Double
   /// At least six.
