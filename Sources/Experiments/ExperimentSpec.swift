@@ -213,6 +213,8 @@ package struct SystematicsSpec: Codable, Hashable, Sendable {
   package var backgroundWidths: [String: Double]
   /// Pulls that change shapes, in the order of the file; empty = none.
   package var shapePulls: [ShapePullSpec] = []
+  /// Pulls of the Poisson statistic at most: the signal, the backgrounds, the shapes.
+  package var pullCount: Int { 1 + backgroundWidths.count + shapePulls.count }
 }
 
 /// A pull that acts non-linearly: theta, in units of its one-sigma width, is a unit Gaussian [UPS-19].

@@ -73,8 +73,9 @@ package struct ScanRun {
   /// - Parameter progress: points done so far
   package func run(progress: (Int) -> Void) throws -> ScanReport {
     let plan = ScanPlan(
-      rates: analysis.signalPlan, likelihood: analysis.likelihood, masses: request.masses.values,
-      couplings: request.couplings.values.map(request.convention.toInternal), job: request.job,
+      rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled,
+      masses: request.masses.values, couplings: request.couplings.values.map(request.convention.toInternal),
+      job: request.job,
       degreesOfFreedom: request.level.degreesOfFreedom)
     var provenance = try provenance()
     let writer = try ResultFileWriter(

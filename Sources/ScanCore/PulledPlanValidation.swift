@@ -125,7 +125,8 @@ extension PulledLikelihoodPlan {
       linear.fold == signalFold.nominal, "the pulled fold of the signal differs from that of the likelihood",
       "the same fold at theta = 0")
     try requirePlan(
-      constant.count == linear.binCount, "there are \(constant.count) constant events", "\(linear.binCount) bins")
+      constant.count == linear.binCount, "there are \(constant.count) constant events",
+      "\(linear.binCount) bins")
     try requireNonNegative(constant, "the constant events")
     try check(signal, signalFold, "signal")
     try check(standardModel, standardModelFold, "Standard Model")

@@ -62,7 +62,8 @@ package final class MorphedRates: LoadedPulledRates {
       pulls[(2 + 2 * k) * parameterCount + k] = -1
     }
     let rates = try exact.evaluate(
-      masses: missing.flatMap { mass in (0..<settings).map { _ in mass } }, pulls: missing.flatMap { _ in pulls })
+      masses: missing.flatMap { mass in (0..<settings).map { _ in mass } },
+      pulls: missing.flatMap { _ in pulls })
     let stride = (1 + parameterCount) * values
     var made: [Double: [Double]] = [:]
     for (index, mass) in missing.enumerated() {

@@ -32,7 +32,8 @@ struct PulledExpectation {
   ///   - signal, standardModel: one request of `LoadedPulledRates.evaluate`
   ///   - theta: the parameters of the request
   mutating func fill(
-    signal: UnsafeBufferPointer<Double>, standardModel: UnsafeBufferPointer<Double>, theta: ArraySlice<Double>,
+    signal: UnsafeBufferPointer<Double>, standardModel: UnsafeBufferPointer<Double>,
+    theta: ArraySlice<Double>,
     couplingSquare q: Double
   ) {
     for bin in 0..<bins {

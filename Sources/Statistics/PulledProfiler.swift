@@ -26,6 +26,19 @@ package struct PulledProfiler: LoadedPointwise {
     criteria = PulledCriteria(precision)
   }
 
+  /// - Parameter morphed: interpolates the rates between templates instead of redoing the integrals
+  package init(
+    _ plan: PulledLikelihoodPlan, on backend: any Backend, morphed: Bool
+  ) throws(BackendError) {
+    let plan = try plan.validated()
+    let signal = try backend.load(plan.signal)
+    let standardModel = try backend.load(plan.standardModel)
+    self.init(
+      plan: plan, signal: morphed ? MorphedRates(signal, plan: plan.signal) : signal,
+      standardModel: morphed ? MorphedRates(standardModel, plan: plan.standardModel) : standardModel,
+      precision: backend.identity.precision)
+  }
+
   /// Statistic and pulls (eta_k, then theta_k) of every point.
   package func evaluate(_ tile: Tile) throws(BackendError) -> ProfileResult {
     try tile.check()

@@ -199,7 +199,9 @@ struct PulledStatistic {
     }
     factorDerivatives()
     free.removeAll(keepingCapacity: true)
-    for k in 0..<factorCount where factors[k] > 2 * Self.lowestFactor || factorGradient[k] <= 0 { free.append(k) }
+    for k in 0..<factorCount where factors[k] > 2 * Self.lowestFactor || factorGradient[k] <= 0 {
+      free.append(k)
+    }
     let n = free.count
     var cross = [Double](repeating: 0, count: p * n)
     let f0 = factorCount > 0 ? factors[0] : 0
