@@ -21,6 +21,12 @@ static const char profile_cl[] = {
 static const char pointwise_cl[] = {
 #embed "src/pointwise.cl" suffix(, 0)
 };
+static const char pulled_rates_clh[] = {
+#embed "src/pulled_rates.clh" suffix(, 0)
+};
+static const char pulled_rates_cl[] = {
+#embed "src/pulled_rates.cl" suffix(, 0)
+};
 
 #define SOURCE(name, array) {name, array, sizeof array - 1}
 
@@ -29,6 +35,8 @@ static const kernel_source_t sources[] = {
     SOURCE("rates.clh", rates_clh),         SOURCE("statistic.clh", statistic_clh),
     SOURCE("rates.cl", rates_cl),           SOURCE("profile.cl", profile_cl),
     SOURCE("pointwise.cl", pointwise_cl),
+    SOURCE("pulled_rates.clh", pulled_rates_clh),
+    SOURCE("pulled_rates.cl", pulled_rates_cl),
 };
 
 const kernel_source_t *kernel_source(int index) {

@@ -122,6 +122,25 @@ private func addChannel(
   workspace: UnsafeMutablePointer<Double>
 ) {
   let group = plan.integers + Int(channel[3])
+  let constants = plan.reals + Int(channel[8])
+  let count = Int(channel[5])
+  let shares = workspace
+  let lagrange = workspace + plan.channelComponents * 8
+  forEachPanel(plan, channel, m4: m4) { panel in
+    panel.forEachNodes(plan, channel, shares: shares) { v in
+      lagrangeWeights(
+        v, first: constants[4], inverseStep: constants[5], rowCount: Int(channel[2]), into: lagrange)
+      fold(plan, channel, group, count: count, shares: shares, lagrange: lagrange, sums: sums)
+    }
+  }
+}
+
+/// Calls `body` for every panel of a channel: a run of recoils on which E_min stays inside one segment, clipped to the
+/// window of the response.
+@inline(__always) func forEachPanel(
+  _ plan: PlanView, _ channel: UnsafePointer<Int32>, m4: Double, _ body: (Panel) -> Void
+) {
+  let group = plan.integers + Int(channel[3])
   let edges = plan.reals + Int(group[1])
   let mass = plan.reals[Int(channel[8])]
   let heavy = channel[0] == 1 ? 0 : m4
@@ -132,70 +151,89 @@ private func addChannel(
     if !(high > threshold) { continue }
     let upperOfHigh = largestRecoil(high, mass, heavy)
     let lowerOfHigh = smallestRecoil(high, mass, heavy, upperOfHigh)
+    var branches = 1
+    var ends = (lowerOfHigh, upperOfHigh, 0.0, 0.0)
     if low > threshold {
       let upperOfLow = largestRecoil(low, mass, heavy)
       let lowerOfLow = smallestRecoil(low, mass, heavy, upperOfLow)
-      addPanel(plan, channel, heavy, k, lowerOfHigh, lowerOfLow, sums, workspace)
-      addPanel(plan, channel, heavy, k, upperOfLow, upperOfHigh, sums, workspace)
-    } else {
-      addPanel(plan, channel, heavy, k, lowerOfHigh, upperOfHigh, sums, workspace)
+      branches = 2
+      ends = (lowerOfHigh, lowerOfLow, upperOfLow, upperOfHigh)
+    }
+    for branch in 0..<branches {
+      let panel = Panel(
+        plan, channel, heavy: heavy, segment: k, lower: branch == 0 ? ends.0 : ends.2,
+        upper: branch == 0 ? ends.1 : ends.3)
+      if panel.lower < panel.upper { body(panel) }
     }
   }
 }
 
-/// Recoils [lower, upper] on which E_min stays inside one segment, by Gauss-Legendre in ln T.
-private func addPanel(
-  _ plan: PlanView, _ channel: UnsafePointer<Int32>, _ m4: Double, _ segment: Int, _ lower: Double,
-  _ upper: Double, _ sums: UnsafeMutablePointer<Double>, _ workspace: UnsafeMutablePointer<Double>
-) {
-  let constants = plan.reals + Int(channel[8])
-  let lower = lower > constants[1] ? lower : constants[1]
-  let upper = upper < constants[2] ? upper : constants[2]
-  if !(lower < upper) { return }
-  let mass = constants[0]
-  let reference = constants[3]
-  var ends = SIMD8<Double>(repeating: lower)
-  ends[1] = upper
-  let logs = log(F64x8(ends) / F64x8(reference)).v
-  let halfWidth = F64x8(0.5 * (logs[1] - logs[0]))
-  let middle = F64x8(0.5 * (logs[1] + logs[0]))
-  let order = Int(channel[6])
-  let rule = plan.reals + Int(channel[7])
-  let group = plan.integers + Int(channel[3])
-  let edges = plan.reals + Int(group[1])
-  let edge = F64x8(edges[segment + 1])
-  let inverseWidth = F64x8(1 / (edges[segment + 1] - edges[segment]))
-  let count = Int(channel[5])
-  let shares = workspace
-  let lagrange = workspace + plan.channelComponents * 8
+/// Recoils [lower, upper] on which E_min stays inside one segment, for Gauss-Legendre in ln T.
+struct Panel {
+  let heavy: Double
+  let segment: Int
+  let lower: Double
+  let upper: Double
 
-  var i = 0
-  while i < order {
-    let v = fma(halfWidth, F64x8(load: rule + i), middle)
-    let weight = halfWidth * F64x8(load: rule + order + i)
-    let t = F64x8(reference) * exp(v)
-    let h =
-      channel[0] == 1
-      ? Expansion.contact(t, mass: mass, coefficients: constants + 6)
-      : Expansion.dipole(t, mass: mass, m4: m4, process: channel[0])
-    let localT = (edge - h.eMin) * inverseWidth
-    lagrangeWeights(
-      v, first: constants[4], inverseStep: constants[5], rowCount: Int(channel[2]), into: lagrange)
-    for n in 0..<count {
-      let component = group + 3 + (Int(channel[4]) + n) * 8
-      let inner =
-        plan.integers[0] == 0
-        ? innerMoments(plan, component, segment, localT, h)
-        : innerQuadrature(plan, component, edges, segment, Int(group[0]), h)
-      (weight * inner).store(to: shares + n * 8)
+  @inline(__always) init(
+    _ plan: PlanView, _ channel: UnsafePointer<Int32>, heavy: Double, segment: Int, lower: Double,
+    upper: Double
+  ) {
+    let constants = plan.reals + Int(channel[8])
+    self.heavy = heavy
+    self.segment = segment
+    self.lower = lower > constants[1] ? lower : constants[1]
+    self.upper = upper < constants[2] ? upper : constants[2]
+  }
+
+  /// Calls `body(v)` for every eight nodes, after weight times inner integral of each component went into `shares`
+  /// (components x 8).
+  @inline(__always) func forEachNodes(
+    _ plan: PlanView, _ channel: UnsafePointer<Int32>, shares: UnsafeMutablePointer<Double>,
+    _ body: (F64x8) -> Void
+  ) {
+    let constants = plan.reals + Int(channel[8])
+    let mass = constants[0]
+    let reference = constants[3]
+    var ends = SIMD8<Double>(repeating: lower)
+    ends[1] = upper
+    let logs = log(F64x8(ends) / F64x8(reference)).v
+    let halfWidth = F64x8(0.5 * (logs[1] - logs[0]))
+    let middle = F64x8(0.5 * (logs[1] + logs[0]))
+    let order = Int(channel[6])
+    let rule = plan.reals + Int(channel[7])
+    let group = plan.integers + Int(channel[3])
+    let edges = plan.reals + Int(group[1])
+    let edge = F64x8(edges[segment + 1])
+    let inverseWidth = F64x8(1 / (edges[segment + 1] - edges[segment]))
+    let count = Int(channel[5])
+
+    var i = 0
+    while i < order {
+      let v = fma(halfWidth, F64x8(load: rule + i), middle)
+      let weight = halfWidth * F64x8(load: rule + order + i)
+      let t = F64x8(reference) * exp(v)
+      let h =
+        channel[0] == 1
+        ? Expansion.contact(t, mass: mass, coefficients: constants + 6)
+        : Expansion.dipole(t, mass: mass, m4: heavy, process: channel[0])
+      let localT = (edge - h.eMin) * inverseWidth
+      for n in 0..<count {
+        let component = group + 3 + (Int(channel[4]) + n) * 8
+        let inner =
+          plan.integers[0] == 0
+          ? innerMoments(plan, component, segment, localT, h)
+          : innerQuadrature(plan, component, edges, segment, Int(group[0]), h)
+        (weight * inner).store(to: shares + n * 8)
+      }
+      body(v)
+      i += 8
     }
-    fold(plan, channel, group, count: count, shares: shares, lagrange: lagrange, sums: sums)
-    i += 8
   }
 }
 
 /// Six-point Lagrange weights of eight abscissae, then the rows of the stencils' third points, into `l` (7 x 8).
-@inline(__always) private func lagrangeWeights(
+@inline(__always) func lagrangeWeights(
   _ v: F64x8, first: Double, inverseStep: Double, rowCount: Int, into l: UnsafeMutablePointer<Double>
 ) {
   let z = (v - F64x8(first)) * F64x8(inverseStep)

@@ -120,7 +120,7 @@ extension Tile {
 }
 
 /// How many rows fit into one set of buffers, at least one.
-private func rows(perPartOf numbersPerRow: Int, limit: Int) throws(BackendError) -> Int {
+func rows(perPartOf numbersPerRow: Int, limit: Int) throws(BackendError) -> Int {
   guard numbersPerRow <= limit else {
     throw BackendError(
       .outOfMemory,

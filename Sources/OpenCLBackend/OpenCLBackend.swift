@@ -8,7 +8,7 @@ package struct OpenCLBackend: Backend {
   private let library: KernelLibrary
   /// Numbers one buffer may hold: what the device allocates in one piece, an eighth of its memory, and the 32-bit
   /// indices of the kernels.
-  private var limit: Int
+  private(set) var limit: Int
 
   /// - Parameters:
   ///   - device: index, part of a name, `gpu` or `cpu`; nil takes the first GPU, else the first device
@@ -82,11 +82,7 @@ package struct OpenCLBackend: Backend {
     return OpenCLPointwise(runner, pullCount: likelihood.pullCount, limit: limit)
   }
 
-  package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
-    throw BackendError(.unsupportedPlan, "Non-linear pulls are not implemented on this backend.")
-  }
-
-  private func shape(of plan: RatePlan) -> [String] {
+  func shape(of plan: RatePlan) -> [String] {
     ["-DCOMPONENTS=\(plan.componentCount)", "-DENERGY_BINS=\(plan.binCount)"]
   }
 
@@ -94,7 +90,7 @@ package struct OpenCLBackend: Backend {
     ["-DTIME_BINS=\(plan.fold.timeBins)", "-DBINS=\(plan.binCount)", "-DPULLS=\(plan.pullCount)"]
   }
 
-  private func runner(
+  func runner(
     _ file: String, kernel: String, options: [String], localSize: Int
   ) throws(BackendError) -> KernelRunner {
     let text = try library.expanded(file)

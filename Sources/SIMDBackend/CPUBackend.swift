@@ -47,7 +47,7 @@ package struct CPUBackend: Backend {
   }
 
   package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
-    throw BackendError(.unsupportedPlan, "Non-linear pulls are not implemented on this backend.")
+    CPUPulledRates(try plan.validated(), instructionSet, pool)
   }
 
   package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)
@@ -236,23 +236,23 @@ private func profileTile(
 // MARK: - Sharing pointers with the workers
 
 /// Pointers handed to workers that write disjoint parts while the owner waits.
-private struct SharedPointer: @unchecked Sendable {
+struct SharedPointer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Double>?
   init(_ pointer: UnsafeMutablePointer<Double>?) { self.pointer = pointer }
 }
 
-private struct SharedConstPointer: @unchecked Sendable {
+struct SharedConstPointer: @unchecked Sendable {
   let pointer: UnsafePointer<Double>?
   init(_ pointer: UnsafePointer<Double>?) { self.pointer = pointer }
 }
 
-private struct SharedValue<Value>: @unchecked Sendable {
+struct SharedValue<Value>: @unchecked Sendable {
   let value: Value
   init(_ value: Value) { self.value = value }
 }
 
 /// One slab of doubles per worker, a cache line apart.
-private final class Scratch: @unchecked Sendable {
+final class Scratch: @unchecked Sendable {
   private let base: UnsafeMutablePointer<Double>
   private let stride: Int
 

@@ -227,35 +227,3 @@ private func pointName(_ item: VerificationCase, _ point: Int) -> String {
   let coupling = item.rates.referenceCoupling * q.squareRoot()
   return "m4 = \(item.masses[point / columns]) MeV, d = \(coupling) GeV^-1 (q = \(q))"
 }
-
-extension ComparisonReport {
-  fileprivate init(name: String, job: Job, reference: BackendIdentity, candidate: BackendIdentity) {
-    self.init(
-      name: name, job: job, reference: reference, candidate: candidate, values: 0, worstRatio: 0,
-      worstDifference: 0,
-      worstReference: 0, worstCandidate: 0, worstPoint: "", problems: [])
-  }
-
-  /// Takes one pair of numbers into the verdict; a NaN or infinity anywhere is a failure.
-  fileprivate mutating func add(
-    _ a: Double, _ b: Double, allowed: Double, at point: @autoclosure () -> String
-  ) {
-    values += 1
-    let difference = abs(a - b)
-    let ratio = difference == 0 ? 0 : difference / allowed
-    guard difference.isFinite else {
-      problems.append("The value at \(point()) is \(b) where \(a) is expected.")
-      return
-    }
-    if ratio > worstRatio || worstPoint.isEmpty {
-      (worstRatio, worstDifference) = (ratio, difference)
-      (worstReference, worstCandidate, worstPoint) = (a, b, point())
-    }
-  }
-
-  fileprivate mutating func addBits(_ a: Double, _ b: Double, at point: @autoclosure () -> String) {
-    let same = a.bitPattern == b.bitPattern
-    add(a, b, allowed: same ? 1 : 0, at: point())
-    if a == b && !same { problems.append("Zeros of different sign at \(point()).") }
-  }
-}

@@ -4,12 +4,14 @@ import ScanCore
 package struct ComparisonReport: Codable, Hashable, Sendable, CustomStringConvertible {
   package enum Job: String, Codable, Sendable {
     case rates, profile, pointwise
-    /// A tile cut into single points gives the same bits as the whole.
+    case pulledRates = "rates with non-linear pulls"
+    /// A tile cut into single points, or requests cut into single ones, give the same bits as the whole.
     case tiling
     /// Two double-precision backends give the same bits.
     case rateBits = "rates, same bits"
     case profileBits = "profile, same bits"
     case pointwiseBits = "pointwise, same bits"
+    case pulledRateBits = "rates with non-linear pulls, same bits"
   }
 
   /// Name of the case.
@@ -39,6 +41,38 @@ package struct ComparisonReport: Codable, Hashable, Sendable, CustomStringConver
     return head
       + ": worst \(worstCandidate) for \(worstReference) (difference \(worstDifference), "
       + "\(worstRatio) of the tolerance) at \(worstPoint)"
+  }
+}
+
+extension ComparisonReport {
+  init(name: String, job: Job, reference: BackendIdentity, candidate: BackendIdentity) {
+    self.init(
+      name: name, job: job, reference: reference, candidate: candidate, values: 0, worstRatio: 0,
+      worstDifference: 0,
+      worstReference: 0, worstCandidate: 0, worstPoint: "", problems: [])
+  }
+
+  /// Takes one pair of numbers into the verdict; a NaN or infinity anywhere is a failure.
+  mutating func add(
+    _ a: Double, _ b: Double, allowed: Double, at point: @autoclosure () -> String
+  ) {
+    values += 1
+    let difference = abs(a - b)
+    let ratio = difference == 0 ? 0 : difference / allowed
+    guard difference.isFinite else {
+      problems.append("The value at \(point()) is \(b) where \(a) is expected.")
+      return
+    }
+    if ratio > worstRatio || worstPoint.isEmpty {
+      (worstRatio, worstDifference) = (ratio, difference)
+      (worstReference, worstCandidate, worstPoint) = (a, b, point())
+    }
+  }
+
+  mutating func addBits(_ a: Double, _ b: Double, at point: @autoclosure () -> String) {
+    let same = a.bitPattern == b.bitPattern
+    add(a, b, allowed: same ? 1 : 0, at: point())
+    if a == b && !same { problems.append("Zeros of different sign at \(point()).") }
   }
 }
 
