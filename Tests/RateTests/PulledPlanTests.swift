@@ -161,7 +161,7 @@ struct PulledPlanTests {
       let planner = RatePlanner(model: model, process: .standardModel, mode: .moments)
       let fold = try LikelihoodPlanner(model: model).pulledFold(for: planner)
       let count = fold.nominal.weights.count
-      for steps in [-30.0, -8, 0, 3, 17] {
+      for steps in [-28.0, -8, 0, 3, 17] {
         let theta = (steps + offset) * fold.knotStep
         let spline = Self.read(fold, theta)
         let onset = try #require(model.shapePulls?.arrivalOnset)
