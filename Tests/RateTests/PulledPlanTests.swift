@@ -27,7 +27,9 @@ struct PulledPlanTests {
   static func moved(_ spec: ExperimentSpec, _ theta: [Double]) throws -> ExperimentSpec {
     var moved = spec
     moved.systematics.shapePulls = []
-    guard case .polynomial(let central) = spec.detector.quenching else { throw RateModelError("no polynomial") }
+    guard case .polynomial(let central) = spec.detector.quenching else {
+      throw RateModelError("no polynomial")
+    }
     var coefficients = central
     for (pull, theta) in zip(spec.systematics.shapePulls, theta) {
       switch pull.effect {
@@ -155,7 +157,9 @@ struct PulledPlanTests {
 
   @Test("Time weights follow the onset: a pulse to 1e-7, a table exactly at its knots")
   func onset() throws {
-    for (name, offset, tolerance) in [(Self.experiment, 0.37, 1e-7), ("coherent-csi-2021:shape-pulls", 0, 1e-13)] {
+    for (name, offset, tolerance) in [
+      (Self.experiment, 0.37, 1e-7), ("coherent-csi-2021:shape-pulls", 0, 1e-13),
+    ] {
       let spec = try Catalogue.load(name)
       let model = try RateModel(spec)
       let planner = RatePlanner(model: model, process: .standardModel, mode: .moments)
@@ -169,7 +173,9 @@ struct PulledPlanTests {
         pulls[onset.parameter] = theta
         let expected = try RateModel(Self.moved(spec, pulls)).timeWeights().flatMap { $0 }
         #expect(expected.count == count)
-        for index in 0..<count { #expect(abs(spline[index] - expected[index]) <= tolerance, "\(name) \(theta)") }
+        for index in 0..<count {
+          #expect(abs(spline[index] - expected[index]) <= tolerance, "\(name) \(theta)")
+        }
       }
     }
   }
