@@ -108,7 +108,8 @@ let package = Package(
       name: "BackendTests",
       dependencies: [
         "Backends", "ScanCore", "Verification", "Planning", "Rates", "Experiments", "Pipeline",
-        "ReferenceBackend", "SIMDBackend", "OpenCLBackend", "KernelSources", "Scanning", "CPUKernelsBaseline",
+        "ReferenceBackend", "SIMDBackend", "OpenCLBackend", "KernelSources", "Scanning", "Statistics",
+        "CPUKernelsBaseline",
       ]),
     .testTarget(
       name: "StatisticsTests",

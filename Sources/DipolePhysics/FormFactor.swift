@@ -45,6 +45,22 @@ package struct FormFactor: Hashable, Sendable {
     }
   }
 
+  /// Root-mean-square radius (fm) of the distribution: the inverse of `init(shape:rmsRadius:thickness:)`; 0 for a point.
+  package var rmsRadius: Double {
+    let smallest = Self.smallestRadius(shape: shape, thickness: thickness)
+    return (0.6 * radius * radius + smallest * smallest).squareRoot()
+  }
+
+  /// The form factor with the root-mean-square radius times `factor` and the same thickness; nil when that leaves no
+  /// more than the surface, and for a point nucleus.
+  package func scalingRadius(by factor: Double) -> FormFactor? {
+    let scaled = factor * rmsRadius
+    guard shape != .unity, scaled > Self.smallestRadius(shape: shape, thickness: thickness) else {
+      return nil
+    }
+    return FormFactor(shape: shape, rmsRadius: scaled, thickness: thickness)
+  }
+
   /// Helm form factor of radius R0 and skin s, fm.
   package static func helm(radius: Double, skin: Double) -> FormFactor {
     FormFactor(shape: .helm, radius: radius, thickness: skin)

@@ -21,15 +21,26 @@ struct AnalysisReader {
 
   // MARK: - Systematics
 
-  func readSystematics(_ node: ConfigNode, backgrounds: [String]) throws(ExperimentError) -> SystematicsSpec {
-    let section = try context.section(node, keys: ["signal", "backgrounds"])
+  /// - Parameter detector, source: what the pulls of `shape` move; nil if they could not be read
+  func readSystematics(
+    _ node: ConfigNode, backgrounds: [String], hasTimeAxis: Bool, detector: DetectorSpec?, source: SourceSpec?
+  ) throws(ExperimentError) -> SystematicsSpec {
+    let section = try context.section(node, keys: ["signal", "backgrounds", "shape"])
     let signal = try signal(section.required("signal"))
     var widths: [String: Double] = [:]
     if !backgrounds.isEmpty || section["backgrounds"] != nil {
       let list = try context.section(section.required("backgrounds"), keys: backgrounds)
       for name in backgrounds { widths[name] = try width(list.required(name)) }
     }
-    return SystematicsSpec(signalWidth: signal.width, signalScope: signal.scope, backgroundWidths: widths)
+    var shapePulls: [ShapePullSpec] = []
+    if let shape = section["shape"], let detector, let source {
+      let reader = ShapePullReader(
+        context: context, detector: detector, source: source, hasTimeAxis: hasTimeAxis,
+        takenNames: ["signal"] + backgrounds)
+      shapePulls = try reader.read(shape)
+    }
+    return SystematicsSpec(
+      signalWidth: signal.width, signalScope: signal.scope, backgroundWidths: widths, shapePulls: shapePulls)
   }
 
   private func signal(
@@ -44,9 +55,16 @@ struct AnalysisReader {
   /// A relative width, or `none` for a fixed normalisation.
   private func width(_ node: ConfigNode) throws(ExperimentError) -> Double? {
     if case .scalar("none") = node.content { return nil }
-    let width = try node.quantity(.dimension(.fraction), .positive)
-    if width > 1, case .scalar(let text) = node.content, !text.contains("%") {
-      throw node.error(
+    return try node.relativeWidth()
+  }
+}
+
+extension ConfigNode {
+  /// A fraction above zero, as a number or in percent; above one only with the percent sign.
+  func relativeWidth() throws(ExperimentError) -> Double {
+    let width = try quantity(.dimension(.fraction), .positive)
+    if width > 1, case .scalar(let text) = content, !text.contains("%") {
+      throw error(
         expected: "a relative width, such as 5 %",
         cure: "As written this is \(100 * width) %. Write the percent sign: \(width) % or \(100 * width) %.")
     }

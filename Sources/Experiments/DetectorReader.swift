@@ -54,7 +54,7 @@ struct DetectorReader {
     let parameters = try choice.requiredParameters()
     switch choice.kind {
     case "polynomial":
-      return .polynomial(try polynomial(parameters))
+      return .polynomial(try parameters.quenchingPolynomial())
     case "lindhard":
       let section = try context.section(parameters, keys: ["protons", "k"])
       return .lindhard(
@@ -66,23 +66,6 @@ struct DetectorReader {
         offset: try section.required("offset").number(.nonNegative),
         slopePerKeV: try section.required("slope").quantity(.dimension(.perKeV)))
     }
-  }
-
-  /// Coefficients of T, T^2, ...; the k-th in MeV^(1-k).
-  private func polynomial(_ node: ConfigNode) throws(ExperimentError) -> [Double] {
-    let items = try node.list()
-    guard items.count <= 9 else {
-      throw node.error(expected: "at most nine coefficients", cure: "Use a polynomial of lower degree.")
-    }
-    var coefficients: [Double] = []
-    for (power, item) in items.enumerated() {
-      switch power {
-      case 0: coefficients.append(try item.number(.positive))
-      case 1: coefficients.append(try item.quantity(.dimension(.inverseEnergy)))
-      default: coefficients.append(try item.quantity(.perEnergy(power: power)))
-      }
-    }
-    return coefficients
   }
 
   private static let responseUnits = [
@@ -168,5 +151,24 @@ struct EfficiencyReader {
     return .delayedExponential(
       start: try section.required("start").quantity(.dimension(.time), .nonNegative),
       rate: try section.required("rate").quantity(.dimension(.rate), .nonNegative))
+  }
+}
+
+extension ConfigNode {
+  /// Coefficients of T, T^2, ... of a quenching polynomial; the k-th in MeV^(1-k).
+  func quenchingPolynomial() throws(ExperimentError) -> [Double] {
+    let items = try list()
+    guard items.count <= 9 else {
+      throw error(expected: "at most nine coefficients", cure: "Use a polynomial of lower degree.")
+    }
+    var coefficients: [Double] = []
+    for (power, item) in items.enumerated() {
+      switch power {
+      case 0: coefficients.append(try item.number(.positive))
+      case 1: coefficients.append(try item.quantity(.dimension(.inverseEnergy)))
+      default: coefficients.append(try item.quantity(.perEnergy(power: power)))
+      }
+    }
+    return coefficients
   }
 }

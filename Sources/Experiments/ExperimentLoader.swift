@@ -79,7 +79,9 @@ struct ExperimentLoader {
     let channel = try channelReader.read(channelNode, axes, kind: header.kind)
     let names = channel.backgrounds.map { $0.name }
     let systematics = try AnalysisReader(context: context)
-      .readSystematics(top.required("systematics"), backgrounds: names)
+      .readSystematics(
+        top.required("systematics"), backgrounds: names, hasTimeAxis: axes.hasTimeAxis, detector: detector,
+        source: source)
     guard let source, let detector, let analysis else { return nil }
     try checkElectrons(analysis, detector, top)
     return ExperimentSpec(

@@ -110,6 +110,16 @@ package struct FormFactorSpec: Codable, Hashable, Sendable {
   package var neutronRadius: Double
   /// fm: s (helm), a_k (klein-nystrand), a (fermi)
   package var thickness: Double
+
+  /// The rms radius (fm) that a surface of this thickness has by itself [UPS-7]; 0 without radii in the file.
+  package var smallestRadius: Double {
+    switch kind {
+    case .helm: 3.0.squareRoot() * thickness
+    case .kleinNystrand: 6.0.squareRoot() * thickness
+    case .fermi: 1.4.squareRoot() * Double.pi * thickness
+    case .helmLewinSmith, .unity: 0
+    }
+  }
 }
 
 package enum QuenchingSpec: Codable, Hashable, Sendable {
@@ -201,4 +211,36 @@ package struct SystematicsSpec: Codable, Hashable, Sendable {
   package var signalScope: SignalPullScope
   /// background name -> relative width
   package var backgroundWidths: [String: Double]
+  /// Pulls that change shapes, in the order of the file; empty = none.
+  package var shapePulls: [ShapePullSpec] = []
+  /// Pulls of the Poisson statistic at most: the signal, the backgrounds, the shapes.
+  package var pullCount: Int { 1 + backgroundWidths.count + shapePulls.count }
+}
+
+/// A pull that acts non-linearly: theta, in units of its one-sigma width, is a unit Gaussian [UPS-19].
+package struct ShapePullSpec: Codable, Hashable, Sendable {
+  package enum Effect: Codable, Hashable, Sendable {
+    /// E_ee moves by theta (E_k - E_ee), E_k the polynomial of these coefficients as in `QuenchingSpec.polynomial`.
+    case quenching(plusOneSigma: [Double])
+    /// visible energy of nuclear and electron recoils times 1 + width theta, before other pulls
+    case energyScale(width: Double)
+    /// root-mean-square radius of the neutrons of every nucleus times 1 + width theta (Standard Model CEvNS)
+    case neutronRadius(width: Double)
+    /// beam neutrinos arrive later by width theta, microseconds
+    case arrivalOnset(width: Double)
+  }
+  /// Label in outputs, unique among all pulls.
+  package var name: String
+  package var effect: Effect
+
+  package init(name: String, effect: Effect) {
+    self.name = name
+    self.effect = effect
+  }
+
+  /// |theta| up to which a fit may go.
+  package static let largestPull = 6.0
+  package static let maximumCount = 6
+  /// Relative widths stay below this, so that 1 + width theta stays positive for every |theta| <= `largestPull`.
+  package static let largestRelativeWidth = 0.16
 }

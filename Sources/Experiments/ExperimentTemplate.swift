@@ -69,6 +69,8 @@ private enum ExperimentTemplate {
       signal: { width: 5 %, scope: dipole-and-sm }
       backgrounds:
         steady-state: 2 %                 # or none
+      # shape:                            # pulls that change shapes, by a name of your own; at most six
+      #   scale: { energy-scale: 2 % }    # also quenching, neutron-radius, arrival-onset
 
     variants:
       sm-only-pull:

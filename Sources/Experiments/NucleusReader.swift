@@ -65,21 +65,14 @@ struct NucleusReader {
     try section.required(key).quantity(.dimension(.radius), .positive)
   }
 
-  /// The squared radius of the uniform core must stay positive: r^2 > k t^2 [UPS-7].
+  /// The squared radius of the uniform core must stay positive [UPS-7].
   private func checkRadii(_ spec: FormFactorSpec, _ section: Section) throws(ExperimentError) {
-    let share: Double =
-      switch spec.kind {
-      case .helm: 3
-      case .kleinNystrand: 6
-      case .fermi: 1.4 * Double.pi * Double.pi
-      case .helmLewinSmith, .unity: 0
-      }
     for key in ["proton-radius", "neutron-radius"] {
       let radius = key == "proton-radius" ? spec.protonRadius : spec.neutronRadius
-      guard radius * radius <= share * spec.thickness * spec.thickness else { continue }
+      guard radius <= spec.smallestRadius else { continue }
       throw (section[key] ?? section.node).error(
         expected:
-          "a radius greater than \((share.squareRoot() * spec.thickness)) fm, what the surface alone gives",
+          "a radius greater than \(spec.smallestRadius) fm, what the surface alone gives",
         cure: "Correct the radius or the thickness.")
     }
   }

@@ -32,6 +32,8 @@ package struct Analysis: Sendable {
   package let signalPlan: RatePlan
   package let standardModelPlan: RatePlan
   package let likelihood: LikelihoodPlan
+  /// The likelihood with the pulls that change shapes; nil for an experiment without them.
+  package let pulled: PulledLikelihoodPlan?
   package let pullNames: [String]
   /// Standard Model events per component and energy bin (before arrival times), and per likelihood bin.
   package let standardModelRates: [Double]
@@ -51,19 +53,38 @@ package struct Analysis: Sendable {
     self.settings = settings
     let refinement = PlanRefinement(
       model: model, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
-    standardModelPlan = try refinement.plan(.standardModel, masses: [0])
-    signalPlan = try refinement.plan(.dipole(flavour: settings.flavour), masses: masses)
+    let standardModel = RatePlanner(model: model, process: .standardModel, mode: settings.mode)
+    let signal = RatePlanner(
+      model: model, process: .dipole(flavour: settings.flavour), mode: settings.mode)
     let planner = LikelihoodPlanner(model: model)
-    standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
-    standardModelEvents = planner.fold(
-      for: RatePlanner(model: model, process: .standardModel, mode: settings.mode)
-    )
-    .fold(standardModelRates)
-    let signalFold = planner.fold(
-      for: RatePlanner(model: model, process: .dipole(flavour: settings.flavour), mode: settings.mode))
-    likelihood = try planner.plan(
-      standardModel: standardModelEvents, signalFold: signalFold, dataSet: settings.dataSet,
+    try planner.checkShapePulls(statistic: settings.statistic)
+    let pulledPlans = try model.shapePulls.map { pulls in
+      (
+        standardModel: try refinement.pulledPlan(.standardModel, masses: [0], pulls: pulls),
+        signal: try refinement.pulledPlan(.dipole(flavour: settings.flavour), masses: masses, pulls: pulls)
+      )
+    }
+    if let pulledPlans {
+      let plan = pulledPlans.standardModel
+      (standardModelPlan, signalPlan) = (plan.rates, pulledPlans.signal.rates)
+      let values = try backend.load(plan)
+        .evaluate(masses: [0], pulls: [Double](repeating: 0, count: plan.parameterCount))
+      standardModelRates = Array(values[0..<plan.rates.valuesPerMass])
+    } else {
+      standardModelPlan = try refinement.plan(.standardModel, masses: [0])
+      signalPlan = try refinement.plan(.dipole(flavour: settings.flavour), masses: masses)
+      standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
+    }
+    standardModelEvents = planner.fold(for: standardModel).fold(standardModelRates)
+    let likelihood = try planner.plan(
+      standardModel: standardModelEvents, signalFold: planner.fold(for: signal), dataSet: settings.dataSet,
       statistic: settings.statistic)
+    self.likelihood = likelihood
+    pulled = try pulledPlans.map { plans in
+      planner.pulledPlan(
+        linear: likelihood, signal: plans.signal, signalFold: try planner.pulledFold(for: signal),
+        standardModel: plans.standardModel, standardModelFold: try planner.pulledFold(for: standardModel))
+    }
     pullNames = planner.pullNames(statistic: settings.statistic)
   }
 

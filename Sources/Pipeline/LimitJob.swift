@@ -22,22 +22,23 @@ package struct LimitJob {
 
   let analysis: Analysis
   let backend: any Backend
+  let morphed: Bool
 
-  package init(analysis: Analysis, backend: any Backend) {
+  /// - Parameter morphed: interpolates the rates of non-linear pulls instead of redoing the integrals
+  package init(analysis: Analysis, backend: any Backend, morphed: Bool = false) {
     self.analysis = analysis
     self.backend = backend
+    self.morphed = morphed
   }
 
   /// - Parameter threshold: Delta chi2 of the limit (`ConfidenceLevel`)
   package func run(masses: [Double], threshold: Double) throws -> [Row] {
     let rates = try backend.load(analysis.signalPlan)
-    let profile = try backend.load(analysis.likelihood)
     let values = try rates.evaluate(masses: masses)
     let stride = analysis.signalPlan.valuesPerMass
     let fold = analysis.likelihood.fold
     let templates = masses.indices.flatMap { fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
-    let limits = try LimitFinder(plan: analysis.likelihood, profile: profile)
-      .limits(masses: masses, templates: templates, threshold: threshold)
+    let limits = try finder().limits(masses: masses, templates: templates, threshold: threshold)
     let reference = analysis.signalPlan.referenceCoupling
     return limits.map { limit in
       let preference = limit.minimum.statisticWithoutSignal - limit.minimum.statistic
@@ -48,6 +49,15 @@ package struct LimitJob {
         minimumStatistic: limit.minimum.statistic, deltaWithoutSignal: prefersSignal ? preference : 0,
         note: note(limit))
     }
+  }
+
+  /// Non-linear pulls redo the integrals at every trial unless the job is to morph.
+  private func finder() throws -> LimitFinder {
+    guard let pulled = analysis.pulled else {
+      return LimitFinder(plan: analysis.likelihood, profile: try backend.load(analysis.likelihood))
+    }
+    let profiler = try PulledProfiler(pulled, on: backend, morphed: morphed)
+    return LimitFinder(plan: analysis.likelihood, pointwise: profiler)
   }
 
   private func note(_ limit: CouplingLimit) -> String? {

@@ -4,11 +4,30 @@ import ScanCore
 /// Identity of a calculation: SHA-256 of its plans in the packed form that kernels read (`PackedRatePlan`,
 /// `PackedLikelihood`), little-endian, with what that form leaves out.
 package enum PlanHash {
-  package static func hex(_ rates: RatePlan, _ likelihood: LikelihoodPlan) -> String {
+  package static func hex(
+    _ rates: RatePlan, _ likelihood: LikelihoodPlan, pulled: PulledLikelihoodPlan? = nil
+  ) -> String {
     var bytes: [UInt8] = []
     append(rates, to: &bytes)
     append(likelihood, to: &bytes)
+    if let pulled { append(pulled, to: &bytes) }
     return SHA256.hexDigest(of: bytes)
+  }
+
+  private static func append(_ plan: PulledLikelihoodPlan, to bytes: inout [UInt8]) {
+    append(plan.linear, to: &bytes)
+    for (rates, fold) in [(plan.signal, plan.signalFold), (plan.standardModel, plan.standardModelFold)] {
+      append(rates.rates, to: &bytes)
+      for response in rates.responses {
+        append(response.visibleEnergy + response.factor, to: &bytes)
+        append(
+          [response.factorDegree, response.factorParameter, response.smearing].map { UInt64($0) }, to: &bytes)
+      }
+      for table in rates.smearings { append([table.firstLog, table.logStep] + table.values, to: &bytes) }
+      append(fold.weights, to: &bytes)
+      append([fold.firstKnot, fold.knotStep] + fold.slopes, to: &bytes)
+      append([fold.parameter, rates.parameterCount].map { UInt64($0) }, to: &bytes)
+    }
   }
 
   private static func append(_ plan: RatePlan, to bytes: inout [UInt8]) {

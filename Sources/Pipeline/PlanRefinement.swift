@@ -47,20 +47,47 @@ package struct PlanRefinement {
 
   package func plan(_ process: PlannedProcess, masses: [Double]) throws -> RatePlan {
     let sample = Self.sample(masses)
-    var coarse = try planned(process, Self.levels[0])
-    var coarseValues = try backend.load(coarse).evaluate(masses: sample)
+    var (plan, estimate) = try refined(shape: \RatePlan.self) { level in
+      let plan = try planner(process, level).plan()
+      return (plan, try backend.load(plan).evaluate(masses: sample))
+    }
+    // the later level is kept: its own error is as a rule far below the difference
+    plan.estimatedError += estimate
+    return plan
+  }
+
+  /// The plan that moves with the shape pulls: two levels must agree at theta = 0 and at -6 and 6 of every parameter.
+  package func pulledPlan(
+    _ process: PlannedProcess, masses: [Double], pulls: ShapePulls
+  ) throws -> PulledRatePlan {
+    let requests = Self.requests(Self.sample(masses), parameterCount: pulls.count)
+    var (plan, estimate) = try refined(shape: \PulledRatePlan.rates) { level in
+      let plan = try planner(process, level).pulledPlan(pulls)
+      let values = try backend.load(plan).evaluate(masses: requests.masses, pulls: requests.pulls)
+      let stride = plan.valuesPerRequest
+      return (
+        plan, requests.masses.indices.flatMap { values[$0 * stride..<$0 * stride + plan.rates.valuesPerMass] }
+      )
+    }
+    plan.rates.estimatedError += estimate
+    return plan
+  }
+
+  /// Raises the level until the events of two successive plans agree; returns the later one and the difference.
+  /// - Parameters:
+  ///   - shape: the rates of a plan
+  ///   - make: a plan and its events at the sampled points, `valuesPerMass` each
+  private func refined<Plan>(
+    shape: KeyPath<Plan, RatePlan>, make: (Level) throws -> (plan: Plan, events: [Double])
+  ) throws -> (plan: Plan, estimate: Double) {
+    var coarse = try make(Self.levels[0])
     var smallest = Double.infinity
     for level in Self.levels.dropFirst() {
-      var fine = try planned(process, level)
-      let fineValues = try backend.load(fine).evaluate(masses: sample)
-      let estimate = Self.difference(coarseValues, fineValues, plan: fine)
+      let fine = try make(level)
+      let estimate = Self.difference(coarse.events, fine.events, plan: fine.plan[keyPath: shape])
       smallest = min(smallest, estimate)
-      if estimate <= tolerance {
-        // the later level is kept: its own error is as a rule far below the difference
-        fine.estimatedError += estimate
-        return fine
-      }
-      (coarse, coarseValues) = (fine, fineValues)
+      if estimate <= tolerance { return (fine.plan, estimate) }
+      coarse = fine
     }
     throw PlanningError(
       "The quadrature does not reach the tolerance \(tolerance): the finest two of \(Self.levels.count) levels "
@@ -68,14 +95,26 @@ package struct PlanRefinement {
         + "a response that is sharp against the range of recoils, or jumps, needs more nodes than are tried.")
   }
 
-  private func planned(_ process: PlannedProcess, _ level: Level) throws
-    -> RatePlan
-  {
-    try RatePlanner(
+  private func planner(_ process: PlannedProcess, _ level: Level) -> RatePlanner {
+    RatePlanner(
       model: model, process: process, mode: mode, recoilOrder: level.recoil, energyOrder: level.energy,
       rowsPerUnit: level.rows, splitsAtBinEdges: level.splits,
       tolerance: tolerance, sampler: sampler
-    ).plan()
+    )
+  }
+
+  /// Every mass with all pulls at zero, and with each in turn at either end of its range.
+  static func requests(_ masses: [Double], parameterCount: Int) -> (masses: [Double], pulls: [Double]) {
+    let ends = (0..<parameterCount).flatMap { parameter in
+      [-PulledRatePlan.largestPull, PulledRatePlan.largestPull].map { (end: Double) -> [Double] in
+        (0..<parameterCount).map { $0 == parameter ? end : 0.0 }
+      }
+    }
+    let settings = [[Double](repeating: 0, count: parameterCount)] + ends
+    return (
+      masses.flatMap { mass in settings.map { _ in mass } },
+      masses.flatMap { _ in settings.flatMap { $0 } }
+    )
   }
 
   /// Ends and evenly spread members of the masses.

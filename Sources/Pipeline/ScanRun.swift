@@ -73,8 +73,9 @@ package struct ScanRun {
   /// - Parameter progress: points done so far
   package func run(progress: (Int) -> Void) throws -> ScanReport {
     let plan = ScanPlan(
-      rates: analysis.signalPlan, likelihood: analysis.likelihood, masses: request.masses.values,
-      couplings: request.couplings.values.map(request.convention.toInternal), job: request.job,
+      rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled,
+      masses: request.masses.values, couplings: request.couplings.values.map(request.convention.toInternal),
+      job: request.job,
       degreesOfFreedom: request.level.degreesOfFreedom)
     var provenance = try provenance()
     let writer = try ResultFileWriter(
@@ -84,12 +85,14 @@ package struct ScanRun {
     var open = try contourBuilder(.open)
     var closed = try contourBuilder(.closed)
     var limit: [Double?] = []
+    var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
     let summary = try ScanDriver(plan: plan, backend: backend, reference: reference)
       .run(progress: progress) { rows in
         try writer.append(rows: rows.range, statistic: rows.statistic, pulls: rows.pulls)
         for (offset, row) in rows.range.enumerated() {
           let values = Array(rows.statistic[offset * columns..<(offset + 1) * columns])
+          morphing?.offer(row: row, statistic: values[...])
           try open.add(row: row, statistic: values)
           try closed.add(row: row, statistic: values)
           limit.append(
@@ -100,10 +103,13 @@ package struct ScanRun {
     try requireSpotCheck(summary.spotCheck)
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
     provenance.spotCheckPoints = summary.spotCheck.points
+    provenance.morphing = try morphing?.measure(
+      analysis: analysis, backend: backend, threshold: request.level.threshold)
     let contours = try open.finish()
     let figure =
       request.plots.isEmpty ? nil : figure(contours, regions: try closed.finish(), provenance: provenance)
-    let notes = notes(summary, limit: limit, contours: contours, figure: figure)
+    let notes = notes(
+      summary, limit: limit, contours: contours, figure: figure, morphing: provenance.morphing)
     let json = try JSONText.encode(
       ReportSummary(
         provenance: provenance, m4: plan.masses, d: request.couplings.values, limit: limit,
@@ -132,7 +138,8 @@ package struct ScanRun {
       version: request.version, experiments: [spec.title], flavour: analysis.settings.flavour,
       dataSet: analysis.settings.dataSet.rawValue, job: request.job.rawValue,
       mode: analysis.settings.mode.rawValue,
-      backend: backend.identity, planHash: PlanHash.hex(analysis.signalPlan, analysis.likelihood),
+      backend: backend.identity,
+      planHash: PlanHash.hex(analysis.signalPlan, analysis.likelihood, pulled: analysis.pulled),
       inputHashes: spec.inputDigests, statistic: analysis.settings.statistic.rawValue,
       confidenceLevel: request.level.level, degreesOfFreedom: request.level.degreesOfFreedom,
       level: request.level.threshold, coupling: CouplingLabel(request.convention))
@@ -148,12 +155,14 @@ package struct ScanRun {
   }
 
   private func notes(
-    _ summary: ScanSummary, limit: [Double?], contours: [Contour], figure: ExclusionPlot?
+    _ summary: ScanSummary, limit: [Double?], contours: [Contour], figure: ExclusionPlot?,
+    morphing: MorphingReport?
   ) -> [String] {
     var notes = [
       "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
     ]
     notes += analysis.warnings
+    if let morphing { notes.append(morphing.note) }
     if summary.extremePulls > 0 {
       notes.append(
         "\(summary.extremePulls) of \(request.masses.count * request.couplings.count) points have a pull beyond three "

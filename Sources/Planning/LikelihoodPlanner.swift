@@ -74,14 +74,27 @@ package struct LikelihoodPlanner {
       variance: variance)
   }
 
-  /// Names of the pulls of `plan`, in order.
+  /// Names of the pulls of `plan`, in order, then those of the shapes.
   package func pullNames(statistic: StatisticKind) -> [String] {
+    linearPullNames(statistic: statistic) + (model.shapePulls?.names ?? [])
+  }
+
+  private func linearPullNames(statistic: StatisticKind) -> [String] {
     let backgrounds = model.backgroundTemplates().map(\.name)
     let pulled = backgrounds.filter { model.systematics.backgroundWidths[$0] != nil }
     if statistic == .gaussian {
       return model.systematics.signalWidth == nil && backgrounds.isEmpty ? [] : ["signal"]
     }
     return (model.systematics.signalWidth == nil && backgrounds.isEmpty ? [] : ["signal"]) + pulled
+  }
+
+  /// Throws when the statistic cannot have the pulls of the experiment that change shapes.
+  package func checkShapePulls(statistic: StatisticKind) throws(PlanningError) {
+    if statistic == .gaussian, let pull = model.systematics.shapePulls.first {
+      throw PlanningError(
+        "The Gaussian statistic has one pull, the signal normalisation, and the experiment lets \"\(pull.name)\" change "
+          + "shapes. Use --statistic poisson, or an experiment without `systematics.shape`.")
+    }
   }
 
   private func counts(_ dataSet: DataSet, prediction: [Double]) throws(PlanningError) -> [Double] {

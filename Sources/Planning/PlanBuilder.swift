@@ -16,10 +16,14 @@ struct PlanBuilder {
   private var places: [(group: Int, index: Int)] = []
   private var channels: [RateChannel] = []
   private var responses: [ResponseTable] = []
+  private let pulls: ShapePulls?
+  /// One per response when there are pulls.
+  private var pulled: [PulledTable] = []
   private let referenceFluence: Double
 
-  init(planner: RatePlanner, used: [Int]) {
+  init(planner: RatePlanner, used: [Int], pulls: ShapePulls? = nil) {
     self.planner = planner
+    self.pulls = pulls
     model = planner.model
     self.used = used
     binCount = model.energyBinCount
@@ -54,7 +58,7 @@ struct PlanBuilder {
   // MARK: - Nuclei
 
   mutating func addNuclei() {
-    guard let support = model.response.support(.nuclear) else { return }
+    guard let support = support(.nuclear) else { return }
     let lower = Swift.max(support.lowerBound, model.recoilFloor)
     let upper = Swift.min(support.upperBound, largestRecoil(lightest: model.targets.map(\.mass).min() ?? 0))
     if !(lower < upper) { return }
@@ -69,12 +73,19 @@ struct PlanBuilder {
     }
   }
 
+  /// Recoils the detector sees, with the pulls anywhere they may go.
+  private func support(_ kind: RecoilKind) -> ClosedRange<Double>? {
+    pulls.map { $0.support(kind) } ?? model.response.support(kind)
+  }
+
   private mutating func addDipoleNucleus(_ target: TargetModel, grid: RecoilGrid, weights: [[Double]]) {
     let mu = RatePlanner.referenceCoupling * 1e-3  // MeV^-1
     let prefactor =
       PhysicalConstants.fineStructure * mu * mu * PhysicalConstants.hbarCSquared * target.count
       * referenceFluence
-    let response = addResponse(grid, weights) { prefactor * target.chargeFormFactorSquared(recoil: $0) }
+    let response = addResponse(grid, weights, .nuclear) {
+      prefactor * target.chargeFormFactorSquared(recoil: $0)
+    }
     let process = model.analysis.dipoleSpin == .half ? dipoleOnSpinHalf : .dipoleSpinZero
     for run in runs(of: Array(used.indices)) {
       addChannel(process, [0, 0, 0, 0, 0], target.mass, response, run, order: planner.recoilOrder)
@@ -100,9 +111,14 @@ struct PlanBuilder {
     let families = used.map { model.components[$0].flavour.family }
     let analysis = model.analysis
     for family in Array(Set(families)).sorted() {
-      let response = addResponse(grid, weights) { recoil in
+      let response = addResponse(grid, weights, .nuclear) { recoil in
         let charge = target.weakCharge(recoil: recoil, family: family, analysis: analysis)
         return prefactor * charge * charge * recoil
+      }
+      if let radius = pulls?.neutronRadius {
+        pulled[response].radius = RadiusDependence(
+          target: target, couplings: analysis.weakCouplings(family: family), prefactor: prefactor,
+          parameter: radius.parameter, width: radius.width)
       }
       for run in runs(of: used.indices.filter { families[$0] == family }) {
         addChannel(.contact, contact, m, response, run, order: planner.recoilOrder)
@@ -114,7 +130,7 @@ struct PlanBuilder {
 
   /// One window per step of Z_eff(T): between binding energies the rate is smooth.
   mutating func addElectrons() {
-    guard let electrons = model.electrons, let support = model.response.support(.electron) else { return }
+    guard let electrons = model.electrons, let support = support(.electron) else { return }
     let floor = Swift.max(support.lowerBound, model.recoilFloor)
     let ceiling = Swift.min(support.upperBound, largestRecoil(lightest: electrons.mass))
     if !(floor < ceiling) { return }
@@ -138,14 +154,16 @@ struct PlanBuilder {
     switch planner.process {
     case .dipole:
       let mu = RatePlanner.referenceCoupling * 1e-3
-      let response = addResponse(grid, weights) { _ in PhysicalConstants.fineStructure * mu * mu * count }
+      let response = addResponse(grid, weights, .electron) { _ in
+        PhysicalConstants.fineStructure * mu * mu * count
+      }
       for run in runs(of: Array(used.indices)) {
         addChannel(dipoleOnSpinHalf, [0, 0, 0, 0, 0], electrons.mass, response, run, order: order)
       }
     case .standardModel:
       let gf = model.analysis.fermiConstant
       let prefactor = 2 * gf * gf * electrons.mass / Double.pi * count
-      let response = addResponse(grid, weights) { prefactor * $0 }
+      let response = addResponse(grid, weights, .electron) { prefactor * $0 }
       for output in used.indices {
         let flavour = model.components[used[output]].flavour
         let g = ElectronCrossSection.chiralCouplings(
@@ -190,8 +208,11 @@ struct PlanBuilder {
   }
 
   private mutating func addResponse(
-    _ grid: RecoilGrid, _ weights: [[Double]], factor: (Double) -> Double
+    _ grid: RecoilGrid, _ weights: [[Double]], _ kind: RecoilKind, factor: (Double) -> Double
   ) -> Int {
+    if pulls != nil {
+      pulled.append(PulledTable(grid: grid, kind: kind, weights: weights, factor: grid.recoils.map(factor)))
+    }
     var values: [Double] = []
     values.reserveCapacity(grid.recoils.count * binCount)
     for (recoil, row) in zip(grid.recoils, weights) {
@@ -259,5 +280,20 @@ struct PlanBuilder {
         nodes: inner.nodes.map { 0.5 * (1 + $0) }, weights: inner.weights.map { 0.5 * $0 }),
       eventScale: scale, referenceCoupling: RatePlanner.referenceCoupling, tolerance: planner.tolerance,
       estimatedError: 0)
+  }
+}
+
+extension PlanBuilder {
+  /// The plan of the rates and, beside each of its tables, how it moves.
+  mutating func finishPulled(_ pulls: ShapePulls) throws(PlanningError) -> PulledRatePlan {
+    let tables = pulled
+    let rates = finish()
+    var sampler = PulledTableSampler(
+      response: model.response, pulls: pulls, logStep: 1 / Double(planner.rowsPerUnit))
+    let responses = try tables.map { (table) throws(PlanningError) in
+      try sampler.response(table, eventScale: rates.eventScale)
+    }
+    return PulledRatePlan(
+      rates: rates, parameterCount: pulls.count, responses: responses, smearings: sampler.smearings)
   }
 }

@@ -67,6 +67,17 @@ package struct RatePlanner {
 
   /// The plan; `PlanRefinement` fills its `estimatedError`.
   package func plan() throws(PlanningError) -> RatePlan {
+    var builder = try builder(pulls: nil)
+    return builder.finish()
+  }
+
+  /// The plan with everything the shape pulls move [UPS-19]; its windows hold for every |theta| <= 6.
+  package func pulledPlan(_ pulls: ShapePulls) throws(PlanningError) -> PulledRatePlan {
+    var builder = try builder(pulls: pulls)
+    return try builder.finishPulled(pulls)
+  }
+
+  private func builder(pulls: ShapePulls?) throws(PlanningError) -> PlanBuilder {
     let used = componentIndices
     if used.isEmpty {
       throw PlanningError(
@@ -74,7 +85,7 @@ package struct RatePlanner {
           + model.components.map { "\($0.label) [\($0.flavour.rawValue)]" }.joined(separator: ", ")
           + "). Choose another --flavor.")
     }
-    var builder = PlanBuilder(planner: self, used: used)
+    var builder = PlanBuilder(planner: self, used: used, pulls: pulls)
     builder.addNuclei()
     if model.analysis.includeElectrons { builder.addElectrons() }
     if builder.isEmpty {
@@ -82,6 +93,6 @@ package struct RatePlanner {
         "No energy bin of \(model.name) can see any recoil of this source. Check the edges and the unit of "
           + "`channel.energy`, the quenching and `recoil-floor`.")
     }
-    return builder.finish()
+    return builder
   }
 }

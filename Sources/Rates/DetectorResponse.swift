@@ -72,6 +72,12 @@ package struct DetectorResponse: Sendable {
     return bins.indices.map { weight(smearing, bin: $0) }
   }
 
+  /// S_i(x) of every bin at visible energy x (MeV) [UPS-19], the W_i of the recoils that give x; zero for x <= 0.
+  package func weights(visibleEnergy x: Double) -> [Double] {
+    guard let smearing = smearing(visibleEnergy: x) else { return [Double](repeating: 0, count: binCount) }
+    return bins.indices.map { weight(smearing, bin: $0) }
+  }
+
   /// W_i(T) of one bin at recoil T (MeV) [UPS-9].
   package func weight(recoil T: Double, kind: RecoilKind, bin: Int) -> Double {
     guard let smearing = smearing(recoil: T, kind: kind) else { return 0 }
@@ -100,7 +106,10 @@ package struct DetectorResponse: Sendable {
 
   /// nil where the detector sees nothing: without visible energy.
   private func smearing(recoil T: Double, kind: RecoilKind) -> Smearing? {
-    let energy = visibleEnergy(recoil: T, kind: kind)
+    smearing(visibleEnergy: visibleEnergy(recoil: T, kind: kind))
+  }
+
+  private func smearing(visibleEnergy energy: Double) -> Smearing? {
     let keV = 1e3 * energy
     guard keV > 0, keV.isFinite else { return nil }
     switch model {

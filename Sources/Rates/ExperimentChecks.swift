@@ -18,6 +18,55 @@ enum ExperimentChecks {
     for nucleus in spec.detector.nuclei { try checkFormFactor(nucleus) }
     for component in spec.source.components { try checkSpectrum(component) }
     try checkObserved(spec.channel)
+    for pull in spec.systematics.shapePulls { try check(pull, of: spec) }
+  }
+
+  /// What the experiment must have for a pull of its shapes to mean something.
+  private static func check(_ pull: ShapePullSpec, of spec: ExperimentSpec) throws(RateModelError) {
+    let start = "The pull \"\(pull.name)\""
+    switch pull.effect {
+    case .quenching:
+      guard case .polynomial = spec.detector.quenching else {
+        throw RateModelError("\(start) moves a quenching polynomial, and the detector has none. Give it one.")
+      }
+      try require(
+        spec.detector.response != .ideal,
+        "\(start) moves the visible energy, at which the ideal response jumps. "
+          + "Give the detector a resolution.")
+    case .energyScale(let width):
+      try require(
+        spec.detector.response != .ideal,
+        "\(start) moves the visible energy, at which the ideal response jumps. "
+          + "Give the detector a resolution.")
+      try checkWidth(width, start)
+    case .neutronRadius(let width):
+      try checkWidth(width, start)
+      let least = 1 - width * ShapePullSpec.largestPull
+      for target in TargetModel.targets(of: spec.detector) {
+        try require(
+          target.scalingNeutronRadius(by: least) != nil,
+          "\(start) takes the neutron radius of \(target.name) down to \(least * target.neutronFormFactor.rmsRadius) "
+            + "fm at six widths, less than its surface alone, or the nucleus is a point. Lower the width.")
+      }
+    case .arrivalOnset(let width):
+      try require(width > 0 && width.isFinite, "\(start) has a width of \(width) us; it must be positive.")
+      try require(
+        spec.channel.timeEdges.count >= 2, "\(start) moves arrival times, and the channel has no time axis.")
+      for component in spec.source.components {
+        if case .exponential? = component.arrivalTimes {
+          throw RateModelError(
+            "\(start) moves arrival times, and those of \"\(component.label)\" are exponential, without an onset. Use a "
+              + "table or a Gaussian pulse.")
+        }
+      }
+    }
+  }
+
+  private static func checkWidth(_ width: Double, _ start: String) throws(RateModelError) {
+    let largest = ShapePullSpec.largestRelativeWidth
+    try require(
+      width > 0 && width <= largest,
+      "\(start) has a relative width of \(width); it must lie above 0, up to \(largest).")
   }
 
   private static func checkSpectrum(_ component: FluxComponentSpec) throws(RateModelError) {

@@ -21,7 +21,11 @@ package struct RateModel: Sendable {
   package let systematics: SystematicsSpec
   /// Counts per bin, energy-major with time contiguous; nil for projections.
   package let observed: [Double]?
+  /// nil when no pull changes a shape.
+  package let shapePulls: ShapePulls?
   private let weights: [[Double]]
+  private let binning: TimeBinning
+  private let arrivals: [FluxComponentSpec]
   private let backgrounds: [(name: String, events: [Double])]
 
   package init(_ spec: ExperimentSpec) throws(RateModelError) {
@@ -35,6 +39,9 @@ package struct RateModel: Sendable {
     targets = TargetModel.targets(of: spec.detector)
     electrons = spec.analysis.includeElectrons ? ElectronTargetModel(detector: spec.detector) : nil
     response = DetectorResponse(detector: spec.detector, energyEdges: spec.channel.energyEdges)
+    shapePulls = ShapePulls(spec: spec, response: response)
+    self.binning = binning
+    arrivals = spec.source.components
     weights = try spec.source.components.map { (component) throws(RateModelError) in
       try Self.timeWeights(of: component, binning)
     }
@@ -58,6 +65,21 @@ package struct RateModel: Sendable {
   /// file.
   package func backgroundTemplates() -> [(name: String, events: [Double])] { backgrounds }
 
+  /// The same with every neutrino arriving later by `delay` microseconds.
+  package func timeWeights(delay: Double) throws(RateModelError) -> [[Double]] {
+    try arrivals.map { (component) throws(RateModelError) in
+      var moved = component
+      moved.arrivalTimes = component.arrivalTimes?.delayed(by: delay)
+      return try Self.timeWeights(of: moved, binning)
+    }
+  }
+
+  /// A length (microseconds) on which the arrival-time distributions are smooth: the narrowest bin of a table, 1/24 of
+  /// the width of a pulse; nil without arrival times that can move.
+  package var arrivalResolution: Double? {
+    arrivals.compactMap(\.arrivalTimes?.resolution).min()
+  }
+
   private static func timeWeights(
     of component: FluxComponentSpec, _ binning: TimeBinning
   ) throws(RateModelError) -> [Double] {
@@ -68,6 +90,25 @@ package struct RateModel: Sendable {
           + "arrival times, or leave the time edges out.")
     }
     return try binning.masses(of: times, efficiencyApplies: true)
+  }
+}
+
+extension TimeDistributionSpec {
+  fileprivate func delayed(by delay: Double) -> TimeDistributionSpec {
+    switch self {
+    case .histogram(let edges, let masses): .histogram(edges: edges.map { $0 + delay }, masses: masses)
+    case .gaussianPulse(let center, let width, let delayed):
+      .gaussianPulse(center: center + delay, width: width, delayed: delayed)
+    case .exponential: self
+    }
+  }
+
+  fileprivate var resolution: Double? {
+    switch self {
+    case .histogram(let edges, _): zip(edges, edges.dropFirst()).map { $1 - $0 }.min()
+    case .gaussianPulse(_, let width, _): width / 24
+    case .exponential: nil
+    }
   }
 }
 

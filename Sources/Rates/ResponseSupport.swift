@@ -21,6 +21,17 @@ extension DetectorResponse {
     return exp(lower)...exp(upper)
   }
 
+  /// Visible energies (MeV) outside which every S_i < 1e-18, down to 1e-9 MeV; nil when nothing is seen up to 10 GeV.
+  package var visibleSupport: ClosedRange<Double>? {
+    let (first, last, count) = (log(1e-9), log(1e4), 1800)
+    let step = (last - first) / Double(count)
+    let seen = (0...count).map { index in
+      weights(visibleEnergy: exp(first + step * Double(index))).contains { $0 >= Self.negligibleWeight }
+    }
+    guard let low = seen.firstIndex(of: true), let high = seen.lastIndex(of: true) else { return nil }
+    return exp(first + step * Double(max(low - 1, 0)))...exp(first + step * Double(min(high + 1, count)))
+  }
+
   /// Recoils (MeV) where W_i jumps or turns sharply: those whose visible energy equals an edge of the ideal
   /// detector, or the edges and kinks of the efficiency as the smearing blurs them.
   package func breakRecoils(_ kind: RecoilKind, in range: ClosedRange<Double>) -> [Double] {

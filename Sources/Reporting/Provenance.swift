@@ -1,5 +1,22 @@
 import ScanCore
 
+/// How far morphed rates were from redone integrals, where a scan measured it.
+package struct MorphingReport: Codable, Hashable, Sendable {
+  /// Sampled points, and the largest |difference| of the statistic at them.
+  package var points: Int
+  package var worstStatistic: Double
+  /// Masses whose limit was compared, and its largest relative difference.
+  package var masses: Int
+  package var worstLimit: Double
+
+  package init(points: Int, worstStatistic: Double, masses: Int, worstLimit: Double) {
+    self.points = points
+    self.worstStatistic = worstStatistic
+    self.masses = masses
+    self.worstLimit = worstLimit
+  }
+}
+
 /// Where a result comes from and what it states: enough to repeat it, and nothing that changes between equal runs.
 package struct Provenance: Codable, Hashable, Sendable {
   /// Program version.
@@ -30,6 +47,8 @@ package struct Provenance: Codable, Hashable, Sendable {
   /// Largest |statistic - reference| / max(1, |reference|) of the spot check; nil until it has run.
   package var spotCheckWorst: Double?
   package var spotCheckPoints: Int
+  /// nil where nothing was morphed.
+  package var morphing: MorphingReport?
 
   package init(
     version: String, experiments: [String], flavour: String, dataSet: String, job: String, mode: String,
@@ -74,6 +93,12 @@ extension Provenance {
       ("lagrangian", coupling.lagrangian), ("spot_check_points", "\(spotCheckPoints)"),
       ("spot_check_worst", spotCheckWorst.map { "\($0)" } ?? "not run"),
     ]
+    if let morphing {
+      entries += [
+        ("morphing_points", "\(morphing.points)"), ("morphing_worst_statistic", "\(morphing.worstStatistic)"),
+        ("morphing_masses", "\(morphing.masses)"), ("morphing_worst_limit", "\(morphing.worstLimit)"),
+      ]
+    }
     for (name, hash) in inputHashes.sorted(by: { $0.key < $1.key }) {
       entries.append(("input_sha256 \(name)", hash))
     }

@@ -91,23 +91,25 @@ extension SmearingTable {
 }
 
 extension PulledFold {
-  /// The fold itself if its polynomials have the announced shape, n = 0 repeats the nominal weights and its parameter is
-  /// one of `parameterCount` [UPS-20].
+  /// The fold itself if its knots have the announced shape, lie around theta = 0 and its parameter is one of
+  /// `parameterCount` [UPS-19].
   package func validated(parameterCount: Int) throws(BackendError) -> PulledFold {
     try nominal.check()
-    let most = PulledRatePlan.maximumFactorDegree
-    try requirePlan(
-      (0...most).contains(degree), "the degree of the fold is \(degree)", "a degree from 0 to \(most)")
-    if degree > 0 { try requireIndex(parameter, in: parameterCount, "the parameter of the fold:") }
+    if !moves { return self }
+    try requireIndex(parameter, in: parameterCount, "the parameter of the fold:")
     let each = nominal.weights.count
     try requirePlan(
-      weights.count == (degree + 1) * each, "the pulled fold holds \(weights.count) weights",
-      "\(degree + 1) times \(each)")
+      weights.count.isMultiple(of: each) && knotCount >= 2 && slopes.count == weights.count,
+      "the pulled fold holds \(weights.count) weights and \(slopes.count) slopes",
+      "as many of each, two or more times \(each)")
     try requireFinite(weights, "the weights of the pulled fold")
+    try requireFinite(slopes, "the slopes of the pulled fold")
+    let last = firstKnot + knotStep * Double(knotCount - 1)
     try requirePlan(
-      Array(weights.prefix(each)) == nominal.weights,
-      "the pulled fold at theta = 0 differs from the nominal fold", "the nominal weights as the first \(each)"
-    )
+      knotStep > 0 && knotStep.isFinite && firstKnot <= -PulledRatePlan.largestPull
+        && last >= PulledRatePlan.largestPull,
+      "the knots of the pulled fold run from \(firstKnot) to \(last)",
+      "ascending knots over \(-PulledRatePlan.largestPull) to \(PulledRatePlan.largestPull)")
     return self
   }
 }
@@ -122,6 +124,10 @@ extension PulledLikelihoodPlan {
     try requirePlan(
       linear.fold == signalFold.nominal, "the pulled fold of the signal differs from that of the likelihood",
       "the same fold at theta = 0")
+    try requirePlan(
+      constant.count == linear.binCount, "there are \(constant.count) constant events",
+      "\(linear.binCount) bins")
+    try requireNonNegative(constant, "the constant events")
     try check(signal, signalFold, "signal")
     try check(standardModel, standardModelFold, "Standard Model")
     return self

@@ -89,33 +89,49 @@ package struct SmearingTable: Codable, Hashable, Sendable {
   }
 }
 
-/// A fold whose weights move with one parameter (the onset of the arrival times), as polynomials in it:
-/// weight[c][j] = sum_n weights[n][c][j] theta^n.
+/// A fold whose weights move with one parameter (the onset of the arrival times): cubic splines in theta through the
+/// weights at evenly spaced knots [UPS-19].
 package struct PulledFold: Codable, Hashable, Sendable {
   /// The fold at theta = 0; also gives the shape.
   package var nominal: ComponentFold
-  /// (degree + 1) x componentCount x timeBins; n = 0 repeats the nominal weights.
-  package var weights: [Double]
-  package var degree: Int
-  /// The parameter it moves with; not used when `degree` is 0.
+  /// The parameter it moves with; not used without knots.
   package var parameter: Int
+  /// Knot r sits at theta = firstKnot + r * knotStep; theta = 0 is one of them.
+  package var firstKnot: Double
+  package var knotStep: Double
+  /// knots x componentCount x timeBins; empty when the weights do not move.
+  package var weights: [Double]
+  /// Derivatives of the splines at the knots, shaped like `weights`.
+  package var slopes: [Double]
 
-  package init(nominal: ComponentFold, weights: [Double], degree: Int, parameter: Int) {
+  package init(
+    nominal: ComponentFold, parameter: Int = 0, firstKnot: Double = 0, knotStep: Double = 1,
+    weights: [Double] = [], slopes: [Double] = []
+  ) {
     self.nominal = nominal
-    self.weights = weights
-    self.degree = degree
     self.parameter = parameter
+    self.firstKnot = firstKnot
+    self.knotStep = knotStep
+    self.weights = weights
+    self.slopes = slopes
   }
+
+  package var moves: Bool { !weights.isEmpty }
+  package var knotCount: Int { weights.count / max(1, nominal.componentCount * nominal.timeBins) }
 }
 
-/// A likelihood with non-linear parameters theta_k, each a unit Gaussian, beside the linear pulls of `linear`:
+/// A likelihood with non-linear parameters theta_k, each a unit Gaussian, beside the linear pulls of `linear` [UPS-20]:
 ///
-///     mu = rest + f_0 (SM(theta) + kappa q s(theta)) + (1 - kappa) q s(theta) + f_1 D_1 + f_2 D_2 + f_3 D_3
-///     chi2 = 2 sum[mu - n + n ln(n/mu)] + sum (eta_k/sigma_k)^2 + sum theta_k^2
+///     mu = constant + f_0 (SM(theta) + kappa q s(theta)) + (1 - kappa) q s(theta) + f_1 D_1 + f_2 D_2 + f_3 D_3
+///     chi2 = 2 sum[mu - n + n ln(n/mu)] + sum ((f_k - 1)/sigma_k)^2 + sum theta_k^2
 ///
-/// f = 1 + eta; `linear` holds observation, widths, backgrounds and the Standard Model at theta = 0 [UPS-20].
+/// f = 1 + eta. `linear` holds observation, widths and the templates at theta = 0.
 package struct PulledLikelihoodPlan: Codable, Hashable, Sendable {
   package var linear: LikelihoodPlan
+  /// Events per bin that nothing moves: backgrounds without a pull.
+  package var constant: [Double]
+  /// Whether the first linear pull scales the Standard Model; if not, f_0 stays 1 in front of it.
+  package var scalesStandardModel: Bool
   package var parameterCount: Int
   package var signal: PulledRatePlan
   package var signalFold: PulledFold
@@ -123,15 +139,21 @@ package struct PulledLikelihoodPlan: Codable, Hashable, Sendable {
   package var standardModelFold: PulledFold
 
   package init(
-    linear: LikelihoodPlan, parameterCount: Int, signal: PulledRatePlan, signalFold: PulledFold,
-    standardModel: PulledRatePlan, standardModelFold: PulledFold
+    linear: LikelihoodPlan, constant: [Double], scalesStandardModel: Bool, parameterCount: Int,
+    signal: PulledRatePlan, signalFold: PulledFold, standardModel: PulledRatePlan,
+    standardModelFold: PulledFold
   ) {
     self.linear = linear
+    self.constant = constant
+    self.scalesStandardModel = scalesStandardModel
     self.parameterCount = parameterCount
     self.signal = signal
     self.signalFold = signalFold
     self.standardModel = standardModel
     self.standardModelFold = standardModelFold
   }
+
   package var pullCount: Int { linear.pullCount + parameterCount }
+  /// Gaussian widths of all pulls: relative for the linear ones, 1 for every theta.
+  package var pullWidths: [Double] { linear.pullWidths + [Double](repeating: 1, count: parameterCount) }
 }

@@ -30,10 +30,8 @@ package struct ScanDriver {
   package func run(
     progress: (Int) -> Void, receive: (ScanRows) throws -> Void
   ) throws -> ScanSummary {
-    let rates = try backend.load(plan.rates)
-    let profile = try backend.load(plan.likelihood)
-    let pointwise = plan.job == .pointwise ? try backend.load(plan.rates, plan.likelihood) : nil
-    let minima = try minima(rates: rates, profile: profile)
+    let scan = try LoadedScan(plan, on: backend)
+    let minima = try minima(scan)
     let global = minima.statistic.min() ?? 0
     var checker = SpotChecker(plan: plan, count: spotCheckPoints, seed: seed)
     var extreme = 0
@@ -43,10 +41,7 @@ package struct ScanDriver {
       let tile = Tile(
         masses: Array(plan.masses[range]),
         couplingSquares: Array(repeatElement(squares, count: range.count).joined()), columns: columns)
-      let result =
-        if let pointwise { try pointwise.evaluate(tile) } else {
-          try profile.evaluate(tile, templates: templates(rates, masses: tile.masses))
-        }
+      let result = try scan.evaluate(tile)
       try requireConvergence(result, range: range)
       checker.collect(range: range, statistic: result.statistic)
       extreme += countExtremePulls(result.pulls)
@@ -65,22 +60,11 @@ package struct ScanDriver {
         with: reference, tolerance: backend.identity.precision.statisticTolerance))
   }
 
-  /// Folded signal templates of some masses.
-  private func templates(_ rates: any LoadedRates, masses: [Double]) throws -> [Double] {
-    let values = try rates.evaluate(masses: masses)
-    let stride = plan.rates.valuesPerMass
-    return (0..<masses.count).flatMap { plan.likelihood.fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
-  }
-
-  private func minima(
-    rates: any LoadedRates, profile: any LoadedProfile
-  ) throws -> (statistic: [Double], coupling: [Double]) {
-    let finder = RowMinimumFinder(plan: plan.likelihood, profile: profile)
+  private func minima(_ scan: LoadedScan) throws -> (statistic: [Double], coupling: [Double]) {
     var statistic: [Double] = []
     var coupling: [Double] = []
     for range in chunks(of: 1024) {
-      let masses = Array(plan.masses[range])
-      let found = try finder.minima(masses: masses, templates: templates(rates, masses: masses))
+      let found = try scan.minima(masses: Array(plan.masses[range]))
       statistic += found.map(\.statistic)
       coupling += found.map { plan.rates.referenceCoupling * $0.couplingSquare.squareRoot() }
     }
@@ -97,7 +81,7 @@ package struct ScanDriver {
   }
 
   private func countExtremePulls(_ pulls: [Double]) -> Int {
-    let widths = plan.likelihood.pullWidths
+    let widths = plan.pullWidths
     if widths.isEmpty { return 0 }
     var count = 0
     var point = 0

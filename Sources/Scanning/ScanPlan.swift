@@ -2,9 +2,10 @@ import ScanCore
 
 /// How the test statistic of a grid point is computed.
 package enum ScanJob: String, Codable, Sendable, CaseIterable {
-  /// Integrals once per mass, scaled with d^2; exact for couplings that factor.
+  /// Integrals once per mass, scaled with d^2; exact for couplings that factor. Non-linear pulls interpolate between
+  /// integrals at -1, 0 and 1 width (`MorphedRates`).
   case factored
-  /// Integrals redone at every point.
+  /// Integrals redone at every point, and at every trial of non-linear pulls.
   case pointwise
 }
 
@@ -12,6 +13,8 @@ package enum ScanJob: String, Codable, Sendable, CaseIterable {
 package struct ScanPlan: Sendable {
   package var rates: RatePlan
   package var likelihood: LikelihoodPlan
+  /// The likelihood with non-linear pulls, which then replaces `likelihood`; nil without them.
+  package var pulled: PulledLikelihoodPlan?
   /// Heavy-neutrino masses, MeV.
   package var masses: [Double]
   /// Couplings d in GeV^-1, convention A.
@@ -21,9 +24,10 @@ package struct ScanPlan: Sendable {
   package var degreesOfFreedom: Int
 
   package init(
-    rates: RatePlan, likelihood: LikelihoodPlan, masses: [Double], couplings: [Double], job: ScanJob,
-    degreesOfFreedom: Int
+    rates: RatePlan, likelihood: LikelihoodPlan, pulled: PulledLikelihoodPlan? = nil, masses: [Double],
+    couplings: [Double], job: ScanJob, degreesOfFreedom: Int
   ) {
+    self.pulled = pulled
     self.rates = rates
     self.likelihood = likelihood
     self.masses = masses

@@ -31,7 +31,7 @@ struct SpotChecker {
     let tile = Tile(
       masses: points.map { plan.masses[$0.row] }, couplingSquares: points.map { squares[$0.column] },
       columns: 1)
-    let expected = try reference.load(plan.rates, plan.likelihood).evaluate(tile).statistic
+    let expected = try plan.loadPointwise(on: reference).evaluate(tile).statistic
     var check = SpotCheck(
       points: points.count, seed: seed, worstDifference: 0, worstMass: plan.masses[0],
       worstCoupling: plan.couplings[0], tolerance: tolerance)

@@ -43,6 +43,13 @@ package struct LimitFinder: Sendable {
     finder = RowMinimumFinder(plan: plan, profile: profile)
   }
 
+  /// - Parameters:
+  ///   - plan: sets the number of bins and the natural scale of q
+  ///   - pointwise: evaluates a statistic of its own, as with non-linear pulls
+  package init(plan: LikelihoodPlan, pointwise: any LoadedPointwise) {
+    finder = RowMinimumFinder(plan: plan, pointwise: pointwise)
+  }
+
   /// Returns the limit of every mass.
   /// - Parameters:
   ///   - masses: MeV

@@ -18,14 +18,22 @@ package struct RowMinimum: Codable, Hashable, Sendable {
 /// Deterministic; the statistic comes out within about 1e-11 of its minimum in double precision.
 package struct RowMinimumFinder: Sendable {
   package let plan: LikelihoodPlan
-  package let profile: any LoadedProfile
+  private let evaluator: RowEvaluator
 
   /// - Parameters:
   ///   - plan: sets the number of bins and the natural scale of q
   ///   - profile: the same plan, loaded on a backend
   package init(plan: LikelihoodPlan, profile: any LoadedProfile) {
     self.plan = plan
-    self.profile = profile
+    evaluator = .profile(profile)
+  }
+
+  /// - Parameters:
+  ///   - plan: sets the number of bins and the natural scale of q
+  ///   - pointwise: evaluates a statistic of its own, as with non-linear pulls
+  package init(plan: LikelihoodPlan, pointwise: any LoadedPointwise) {
+    self.plan = plan
+    evaluator = .pointwise(pointwise)
   }
 
   /// Returns the minimum of every mass.
@@ -40,7 +48,7 @@ package struct RowMinimumFinder: Sendable {
   func sampler(masses: [Double], templates: [Double]) throws(BackendError) -> RowSampler {
     try plan.check(
       Tile(masses: masses, couplingSquares: masses.map { _ in 0 }, columns: 1), templates: templates)
-    return RowSampler(plan: plan, profile: profile, masses: masses, templates: templates)
+    return RowSampler(plan: plan, evaluator: evaluator, masses: masses, templates: templates)
   }
 
   static func minimum(mass: Double, _ curve: SampledCurve) -> RowMinimum {

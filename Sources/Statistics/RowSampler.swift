@@ -1,9 +1,15 @@
 import ScanCore
 
+/// What evaluates the statistic of a tile: a likelihood on given templates, or everything redone at every point.
+enum RowEvaluator {
+  case profile(any LoadedProfile)
+  case pointwise(any LoadedPointwise)
+}
+
 /// Evaluates the profiled statistic of several rows (one mass each) at couplings of their own, one tile per call.
 struct RowSampler {
   let plan: LikelihoodPlan
-  let profile: any LoadedProfile
+  let evaluator: RowEvaluator
   /// MeV
   let masses: [Double]
   /// rows x bins, events at q = 1
@@ -19,7 +25,11 @@ struct RowSampler {
     if columns == 0 { return rows.map { _ in [] } }
     let tile = Tile(
       masses: rows.map { masses[$0] }, couplingSquares: couplingSquares.flatMap { $0 }, columns: columns)
-    let result = try profile.evaluate(tile, templates: rows.flatMap { template($0) })
+    let result =
+      switch evaluator {
+      case .profile(let profile): try profile.evaluate(tile, templates: rows.flatMap { template($0) })
+      case .pointwise(let pointwise): try pointwise.evaluate(tile)
+      }
     guard result.unconverged == 0 else {
       throw BackendError(
         .deviceFailure,
@@ -51,7 +61,8 @@ struct RowSampler {
 ///
 /// The profiled statistic is quasi-convex in q: mu is linear in the pulls and in q, or in f_0 = 1 + eta_0 and f_0 q when
 /// the first pull scales the signal, the statistic is convex in those, and minimising over pulls keeps its sublevel
-/// sets intervals. So it has one minimum, and a level above it is crossed upwards once.
+/// sets intervals. So it has one minimum, and a level above it is crossed upwards once. Non-linear pulls do not promise
+/// that, and break it only where they run far from their centre.
 struct SampledCurve {
   private(set) var couplingSquares: [Double] = []
   private(set) var statistic: [Double] = []

@@ -108,7 +108,7 @@ struct ScanCommand: ParsableCommand {
   private func requireRoom(
     for request: ScanRequest, _ spec: ExperimentSpec, _ settings: AnalysisSettings
   ) throws {
-    let pullCount = settings.statistic == .gaussian ? 1 : spec.systematics.backgroundWidths.count + 1
+    let pullCount = settings.statistic == .gaussian ? 1 : spec.systematics.pullCount
     let needed = ResultFile.size(
       m4Count: request.masses.count, dCount: request.couplings.count, pullCount: pulls ? pullCount : 0)
     try DiskSpace.require(bytes: needed, at: request.output + ".h5")

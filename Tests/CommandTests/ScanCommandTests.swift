@@ -26,6 +26,39 @@ struct ScanCommandTests {
     )
   }
 
+  @Test(
+    "Pulls of shapes: results name them, morphing states its error and agrees with pointwise, gaussian is refused"
+  )
+  func shapePulls() throws {
+    let folder = try Scratch()
+    let axes = "csi-benchmark:shape-pulls --m4 5,20 --d 1e-7:1e-5:12 --backend simd --plot none"
+    let factored = try Program.shell("\"$0\" scan \(axes) -o factored", in: folder)
+    try #require(factored.status == 0, "\(factored.errors)")
+    #expect(factored.output.contains("note: morphing: worst difference of the statistic"))
+    let pointwise = try Program.shell("\"$0\" scan \(axes) --job pointwise -o pointwise", in: folder)
+    try #require(pointwise.status == 0, "\(pointwise.errors)")
+    #expect(!pointwise.output.contains("morphing"))
+    let summary = try #require(
+      try JSONSerialization.jsonObject(with: folder.bytes("factored.json")) as? [String: Any])
+    let provenance = try #require(summary["provenance"] as? [String: Any])
+    let morphing = try #require(provenance["morphing"] as? [String: Any])
+    let worst = try #require(morphing["worstLimit"] as? Double)
+    #expect(worst > 0 && worst < 0.01)
+    let result = try folder.bytes("factored.h5")
+    for name in ["quenching", "scale", "radius", "onset", "morphing_worst_limit"] {
+      #expect(result.range(of: Data(name.utf8)) != nil, "\(name)")
+    }
+    let limits = try ["factored", "pointwise"].map {
+      try Self.table("\($0)-limit.csv", in: folder).rows.map { $0[1] }
+    }
+    #expect(limits[0].count == 2)
+    for (morphed, exact) in zip(limits[0], limits[1]) {
+      #expect(isClose(morphed, exact, rtol: 0.01) && morphed != exact)
+    }
+    let refused = try Program.shell("\"$0\" scan \(axes) --statistic gaussian -o gaussian", in: folder)
+    #expect(refused.status != 0 && refused.errors.contains("--statistic poisson"), "\(refused.errors)")
+  }
+
   @Test("All files exist, the summary parses and names its units, and the tables have their header")
   func files() throws {
     let folder = try Scratch()

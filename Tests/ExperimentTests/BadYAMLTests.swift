@@ -9,7 +9,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
   /// Text whose place in the changed file the error must name.
   let place: String
   /// Words the message must hold.
-  let words: [String]
+  var words: [String]
   var file = "sample.yaml"
 
   init(_ old: String, _ new: String, at place: String, _ words: String..., file: String = "sample.yaml") {
@@ -18,6 +18,11 @@ struct Fault: Sendable, CustomTestStringConvertible {
     self.place = place
     self.words = words
     self.file = file
+  }
+
+  init(_ other: Fault, words: [String]) {
+    self = other
+    self.words = words
   }
 
   var testDescription: String { "\(old) -> \(new)" }
@@ -115,6 +120,52 @@ struct BadYAMLTests {
 
   @Test("A wrong value is named with its place and what was expected", arguments: valuesFaults)
   func values(_ fault: Fault) throws { try fault.check() }
+
+  private static let listed = "listed: none }\n"
+
+  private static func shape(_ text: String, at place: String, _ words: String...) -> Fault {
+    Fault(Fault(listed, listed + "  shape: \(text)\n", at: place), words: words)
+  }
+
+  static let shapeFaults: [Fault] = [
+    shape("{}", at: "{}\n", "a mapping of names"),
+    shape("{ a: { onset: 5 ns } }", at: "onset: 5", "exactly one of", "`arrival-onset`"),
+    shape("{ a: energy-scale }", at: "energy-scale", "without parameters"),
+    shape("{ a b: { energy-scale: 2 % } }", at: "a b", "letters, digits"),
+    shape("{ flat: { energy-scale: 2 % } }", at: "flat: { energy", "no other pull has", "Rename"),
+    shape("{ a: { energy-scale: 20 % } }", at: "20 % } }", "at most 16.0 %", "six widths"),
+    shape("{ a: { energy-scale: -2 % } }", at: "-2 %", "greater than zero"),
+    shape("{ a: { energy-scale: 2 } }", at: "2 } }", "200.0 %"),
+    shape("{ a: { quenching: { plus-one-sigma: [0.1] } } }", at: "quenching: { plus", "polynomial"),
+    shape("{ a: { neutron-radius: 8 % } }", at: "8 %", "a width below", "He4", "surface alone"),
+    shape(
+      "{ a: { neutron-radius: 0.1 % }, b: { neutron-radius: 0.1 % } }", at: "neutron-radius: 0.1 % } }",
+      "second pull", "quadrature"),
+    shape("{ a: { arrival-onset: 80 ns } }", at: "arrival-onset", "exponential ones of `line`"),
+    shape(
+      "{ a: { energy-scale: 1 % }, b: { energy-scale: 1 % }, c: { energy-scale: 1 % }, d: { energy-scale: 1 % }, "
+        + "e: { energy-scale: 1 % }, f: { energy-scale: 1 % }, g: { energy-scale: 1 % } }",
+      at: "{ a: { energy",
+      "7 shape pulls", "at most 6"),
+  ]
+
+  @Test("A wrong pull of a shape is named with its place and the cure", arguments: shapeFaults)
+  func shapePulls(_ fault: Fault) throws { try fault.check() }
+
+  @Test("Pulls of shapes are read in the order of the file, in internal units")
+  func soundShapePulls() throws {
+    let folder = try Sample.folder(
+      replacing: Self.listed,
+      with: Self.listed + "  shape: { scale: { energy-scale: 2 % }, radius: { neutron-radius: 0.001 } }\n")
+    let spec = try Catalogue.load(folder.path("sample.yaml"))
+    #expect(spec.systematics.shapePulls.map(\.name) == ["scale", "radius"])
+    #expect(
+      spec.systematics.shapePulls.map(\.effect) == [.energyScale(width: 0.02), .neutronRadius(width: 0.001)])
+    let csi = try Catalogue.load("coherent-csi-2021:shape-pulls").systematics.shapePulls
+    #expect(csi.map(\.name) == ["quenching-1", "quenching-2", "neutron-radius", "onset"])
+    #expect(csi[0].effect == .quenching(plusOneSigma: [0.0613632, 3.51547, -85.5548, 595.562]))
+    #expect(csi[3].effect == .arrivalOnset(width: 0.08))
+  }
 
   static let binsFaults: [Fault] = [
     Fault("edges: [1, 2, 4]", "edges: [1, 4, 2]", at: "2]", "an edge greater than 4.0"),

@@ -1,0 +1,70 @@
+import ScanCore
+import Statistics
+
+/// The plans of a scan loaded on a backend: evaluates tiles and the minima of rows, whatever the job and the pulls.
+package struct LoadedScan: Sendable {
+  private enum Evaluator {
+    /// Templates once per mass, then the profile.
+    case factored(any LoadedRates, any LoadedProfile)
+    /// The fused job; minima from templates all the same, as couplings factor.
+    case pointwise(any LoadedPointwise, any LoadedRates, any LoadedProfile)
+    /// Non-linear pulls; rates for the scale of the search.
+    case pulled(PulledProfiler, any LoadedRates)
+  }
+  private let plan: ScanPlan
+  private let evaluator: Evaluator
+
+  package init(_ plan: ScanPlan, on backend: any Backend) throws(BackendError) {
+    self.plan = plan
+    let rates = try backend.load(plan.rates)
+    if let pulled = plan.pulled {
+      evaluator = .pulled(
+        try PulledProfiler(pulled, on: backend, morphed: plan.job == .factored), rates)
+    } else if plan.job == .pointwise {
+      evaluator = .pointwise(
+        try backend.load(plan.rates, plan.likelihood), rates, try backend.load(plan.likelihood))
+    } else {
+      evaluator = .factored(rates, try backend.load(plan.likelihood))
+    }
+  }
+
+  /// Statistic (nothing subtracted) and pulls of a tile.
+  package func evaluate(_ tile: Tile) throws(BackendError) -> ProfileResult {
+    switch evaluator {
+    case .factored(let rates, let profile):
+      try profile.evaluate(tile, templates: templates(rates, tile.masses))
+    case .pointwise(let pointwise, _, _): try pointwise.evaluate(tile)
+    case .pulled(let profiler, _): try profiler.evaluate(tile)
+    }
+  }
+
+  /// The minimum over d >= 0 at each mass (MeV).
+  package func minima(masses: [Double]) throws(BackendError) -> [RowMinimum] {
+    switch evaluator {
+    case .factored(let rates, let profile), .pointwise(_, let rates, let profile):
+      try RowMinimumFinder(plan: plan.likelihood, profile: profile)
+        .minima(masses: masses, templates: templates(rates, masses))
+    case .pulled(let profiler, let rates):
+      try RowMinimumFinder(plan: plan.likelihood, pointwise: profiler)
+        .minima(masses: masses, templates: templates(rates, masses))
+    }
+  }
+
+  /// Folded signal templates of some masses, every theta at zero.
+  private func templates(_ rates: any LoadedRates, _ masses: [Double]) throws(BackendError) -> [Double] {
+    let values = try rates.evaluate(masses: masses)
+    let stride = plan.rates.valuesPerMass
+    return masses.indices.flatMap { plan.likelihood.fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
+  }
+}
+
+extension ScanPlan {
+  /// Gaussian widths of the pulls, in the order of the results.
+  package var pullWidths: [Double] { pulled?.pullWidths ?? likelihood.pullWidths }
+
+  /// What a backend must agree with: the job of the scan with nothing kept from point to point.
+  package func loadPointwise(on backend: any Backend) throws(BackendError) -> any LoadedPointwise {
+    guard let pulled else { return try backend.load(rates, likelihood) }
+    return try PulledProfiler(pulled, on: backend, morphed: job == .factored)
+  }
+}
