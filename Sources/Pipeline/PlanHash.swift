@@ -1,5 +1,5 @@
-import Experiments
 import Foundation
+import Hashing
 import ScanCore
 
 /// Identity of a calculation: SHA-256 of its plans in a canonical form.
