@@ -10,6 +10,7 @@ package struct OpenCLBackend: Backend {
   private let layout: KernelLayout
   private let cache: CacheFolder?
   private let recorder = TimingRecorder()
+  private var localSizes: [Int]?
   private var patience = LocalSizeTuner.longJobSeconds
   /// Numbers one buffer may hold: what the device allocates in one piece, an eighth of its memory, and the 32-bit
   /// indices of the kernels.
@@ -44,10 +45,11 @@ package struct OpenCLBackend: Backend {
     limit = max(1, min(bytes / MemoryLayout<Double>.stride, Int(Int32.max)))
   }
 
-  /// The same backend with another wait before work-group sizes are tried, for tests.
-  func withPatience(_ seconds: Double) -> OpenCLBackend {
+  /// The same backend with another wait before work-group sizes are tried, or only these sizes, for tests.
+  func tuning(patience: Double? = nil, localSizes: [Int]? = nil) -> OpenCLBackend {
     var copy = self
-    copy.patience = seconds
+    if let patience { copy.patience = patience }
+    copy.localSizes = localSizes
     return copy
   }
 
@@ -149,7 +151,7 @@ package struct OpenCLBackend: Backend {
       local.bytes(rows: 1, items: size, precision) <= device.localMemoryBytes
     }
     let layout = layout == .staged && !fits(32) ? .plain : layout
-    let sizes = layout.localSizes(pointwise: perItem).filter { layout != .staged || fits($0) }
+    let sizes = (localSizes ?? layout.localSizes(pointwise: perItem)).filter { layout != .staged || fits($0) }
     let runner = try runner(
       file, kernel: kernel, options: options + layout.buildOptions(precision), localSize: sizes.max() ?? 1)
     try upload(runner)

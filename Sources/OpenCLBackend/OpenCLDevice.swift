@@ -23,7 +23,7 @@ package struct OpenCLDevice: Sendable, CustomStringConvertible {
   package let maximumAllocationBytes: Int
   package let computeUnits: Int
   /// Local memory of one work-group.
-  package let localMemoryBytes: Int
+  package internal(set) var localMemoryBytes: Int
   package let maximumWorkGroupSize: Int
   package let compilerAvailable: Bool
   let id: DeviceID
