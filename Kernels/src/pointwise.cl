@@ -17,7 +17,7 @@
 #include "rates.clh"
 #include "statistic.clh"
 
-#define RATES (COMPONENTS * ENERGY_BINS)
+#define RATES (COMPONENTS * BIN_STRIDE)
 
 #if VEC > 1
 // Signals of VEC points at q = 1, BINS vectors: the integrals of one point after the other, then the fold over time.
@@ -33,7 +33,7 @@ static void signals_of_points(__global const int *restrict ints, __global const 
     for (int j = 0; j < TIME_BINS; j++) {
       reals sum = V(0);
       for (int c = 0; c < COMPONENTS; c++)
-        sum = fma(LANES(vload)(0, rates + (c * ENERGY_BINS + i) * VEC), V(fold[c * TIME_BINS + j]), sum);
+        sum = fma(LOAD(rates + (c * BIN_STRIDE + i) * VEC), V(fold[c * TIME_BINS + j]), sum);
       signals[i * TIME_BINS + j] = sum;
     }
   }

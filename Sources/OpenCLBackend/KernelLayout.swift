@@ -17,14 +17,14 @@ package enum KernelLayout: String, Sendable, CaseIterable {
     return device.kind == .cpu ? .lanes : .staged
   }
 
-  /// Points per work-item: vectors of 512 bits.
-  func pointsPerItem(_ precision: Precision) -> Int {
+  /// Numbers per vector, and points per work-item: vectors of 512 bits.
+  func lanes(_ precision: Precision) -> Int {
     guard self == .lanes else { return 1 }
     return precision == .single ? 16 : 8
   }
 
   func buildOptions(_ precision: Precision) -> [String] {
-    ["-DVEC=\(pointsPerItem(precision))", "-DSTAGED=\(self == .staged ? 1 : 0)"]
+    ["-DVEC=\(lanes(precision))", "-DSTAGED=\(self == .staged ? 1 : 0)"]
   }
 
   /// Work-group sizes worth trying, the one to start with first.

@@ -75,9 +75,11 @@ package struct OpenCLBackend: Backend {
 
   package func load(_ plan: RatePlan) throws(BackendError) -> any LoadedRates {
     let plan = try plan.validated()
+    let layout = layout == .lanes ? layout : .plain
     let runner = try runner(
-      "rates.cl", kernel: "evaluate_rates", options: shape(of: plan), localSize: device.kind == .gpu ? 32 : 4)
-    try RateArguments(ints: 1, reals: 2).upload(plan, to: runner)
+      "rates.cl", kernel: "evaluate_rates", options: shape(of: plan) + layout.buildOptions(precision),
+      localSize: layout == .lanes ? 1 : 32)
+    try RateArguments(ints: 1, reals: 2, binAlignment: layout.lanes(precision)).upload(plan, to: runner)
     return OpenCLRates(runner, valuesPerMass: plan.valuesPerMass, limit: limit)
   }
 
@@ -109,7 +111,7 @@ package struct OpenCLBackend: Backend {
       arguments,
       likelihood.pullCount
     ) { runner throws(BackendError) in
-      try RateArguments(ints: 2, reals: 3).upload(rates, to: runner)
+      try RateArguments(ints: 2, reals: 3, binAlignment: layout.lanes(precision)).upload(rates, to: runner)
       try runner.upload(5, likelihood.fold.weights, "the weights of the fold")
       try runner.upload(6, packed, "the numbers of the likelihood")
     }
@@ -117,7 +119,10 @@ package struct OpenCLBackend: Backend {
   }
 
   private func shape(of plan: RatePlan) -> [String] {
-    ["-DCOMPONENTS=\(plan.componentCount)", "-DENERGY_BINS=\(plan.binCount)"]
+    [
+      "-DCOMPONENTS=\(plan.componentCount)", "-DENERGY_BINS=\(plan.binCount)",
+      "-DCHANNEL_COMPONENTS=\(max(1, plan.channels.map(\.componentCount).max() ?? 1))",
+    ]
   }
 
   private func shape(of plan: LikelihoodPlan) -> [String] {
@@ -161,7 +166,7 @@ package struct OpenCLBackend: Backend {
       stored: store?.size(device, kernel, precision, layout), patience: patience
     ) { size, rate in store?.store(size, itemsPerSecond: rate, device, kernel, precision, layout) }
     return try ProfilePipeline(
-      runner, arguments: arguments, pullCount: pullCount, pointsPerItem: layout.pointsPerItem(precision),
+      runner, arguments: arguments, pullCount: pullCount, pointsPerItem: layout.lanes(precision),
       localMemory: layout == .staged ? local : nil, tuner: tuner)
   }
 
@@ -182,9 +187,11 @@ package struct OpenCLBackend: Backend {
 private struct RateArguments {
   let ints: Int
   let reals: Int
+  /// whole vectors per response row
+  let binAlignment: Int
 
   func upload(_ plan: RatePlan, to runner: KernelRunner) throws(BackendError) {
-    let packed = PackedRatePlan(plan)
+    let packed = PackedRatePlan(plan, binAlignment: binAlignment)
     try runner.upload(ints, packed.integers)
     try runner.upload(reals, packed.reals, "the tables of the rate plan")
   }
