@@ -119,7 +119,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
-    .testTarget(name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -16,6 +16,7 @@
 #include "integrand.clh"
 #include "rates.clh"
 #include "statistic.clh"
+#include "points.clh"
 
 #define RATES (COMPONENTS * BIN_STRIDE)
 

@@ -10,6 +10,7 @@
 // local: tables          with -DSTAGED=1, the likelihood and the templates of the rows of a work-group
 #include "common.clh"
 #include "statistic.clh"
+#include "points.clh"
 
 __kernel void profile_points(const uint rows, const uint columns, __global const real *restrict templates,
                       __global const real *restrict likelihood, __global const real *restrict coupling_squares,

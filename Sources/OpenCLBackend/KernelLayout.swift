@@ -12,9 +12,15 @@ package enum KernelLayout: String, Sendable, CaseIterable {
   case plain
 
   /// What suits the device; `UPSCATTER_OPENCL_LAYOUT` (lanes, staged, plain) overrides it, to test one on another.
-  static func preferred(on device: OpenCLDevice, override: String?) -> KernelLayout {
-    if let override, let layout = KernelLayout(rawValue: override) { return layout }
-    return device.kind == .cpu ? .lanes : .staged
+  static func preferred(on device: OpenCLDevice, override: String?) throws(BackendError) -> KernelLayout {
+    guard let override, !override.isEmpty else { return device.kind == .cpu ? .lanes : .staged }
+    guard let layout = KernelLayout(rawValue: override) else {
+      throw BackendError(
+        .unavailable,
+        "UPSCATTER_OPENCL_LAYOUT is \"\(override)\", which is no layout of the kernels: unset it, or use "
+          + "\(allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return layout
   }
 
   /// Numbers per vector, and points per work-item: vectors of 512 bits.

@@ -39,7 +39,11 @@ package struct OpenCLBackend: Backend {
     self.library = library
     self.cache = cache
     let override = ProcessInfo.processInfo.environment["UPSCATTER_OPENCL_LAYOUT"]
-    self.layout = layout ?? KernelLayout.preferred(on: device, override: override)
+    if let layout {
+      self.layout = layout
+    } else {
+      self.layout = try .preferred(on: device, override: override)
+    }
     if let context { self.context = context } else { self.context = try DeviceContext.shared(for: device) }
     let bytes = min(device.maximumAllocationBytes, device.memoryBytes / 8)
     limit = max(1, min(bytes / MemoryLayout<Double>.stride, Int(Int32.max)))
@@ -160,9 +164,10 @@ package struct OpenCLBackend: Backend {
     let runner = try runner(
       file, kernel: kernel, options: options + layout.buildOptions(precision), localSize: sizes.max() ?? 1)
     try upload(runner)
+    let candidates = sizes.filter { $0 <= runner.localSize }
     let store = cache.map(TuningStore.init)
     let tuner = LocalSizeTuner(
-      candidates: sizes.filter { $0 <= runner.localSize },
+      candidates: candidates.isEmpty ? [runner.localSize] : candidates,
       stored: store?.size(device, kernel, precision, layout), patience: patience
     ) { size, rate in store?.store(size, itemsPerSecond: rate, device, kernel, precision, layout) }
     return try ProfilePipeline(

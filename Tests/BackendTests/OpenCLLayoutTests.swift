@@ -87,14 +87,17 @@ struct OpenCLLayoutTests {
     #expect(try results(backend(.staged, device: device), item) == results(CPUBackend(workers: 1), item))
   }
 
-  @Test("A layout named in the environment is taken, any other word is not")
-  func override() {
+  @Test("A layout named in the environment is taken; any other word is an error that lists them")
+  func override() throws {
     let device = OpenCLPlatforms.devices[0]
-    #expect(KernelLayout.preferred(on: device, override: "staged") == .staged)
-    #expect(KernelLayout.preferred(on: device, override: "plain") == .plain)
+    #expect(try KernelLayout.preferred(on: device, override: "staged") == .staged)
+    #expect(try KernelLayout.preferred(on: device, override: "plain") == .plain)
     let own: KernelLayout = device.kind == .cpu ? .lanes : .staged
-    #expect(KernelLayout.preferred(on: device, override: nil) == own)
-    #expect(KernelLayout.preferred(on: device, override: "vectors") == own)
+    for nothing in [nil, ""] { #expect(try KernelLayout.preferred(on: device, override: nothing) == own) }
+    #expect { try KernelLayout.preferred(on: device, override: "vectors") } throws: { error in
+      let message = (error as? BackendError)?.message ?? ""
+      return message.contains("\"vectors\"") && message.contains("lanes, staged, plain")
+    }
   }
 }
 
