@@ -42,11 +42,12 @@ let package = Package(
     // Above the waist: physics and experiments, in Double.
     .target(name: "Units"),
     .target(name: "Numerical"),
+    .target(name: "Hashing"),
     .target(name: "DipolePhysics", dependencies: ["Units", "Numerical"]),
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "Numerical", "CatalogueFiles", .product(name: "Yams", package: "Yams"),
+        "Units", "Numerical", "Hashing", "CatalogueFiles", .product(name: "Yams", package: "Yams"),
       ]),
     .target(
       name: "Rates",
@@ -62,7 +63,8 @@ let package = Package(
       name: "SIMDBackend",
       dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
         + cpuKernelTargets.map { .target(name: $0.name) }),
-    .target(name: "OpenCLBackend", dependencies: ["ScanCore", "COpenCL", "KernelSources"]),
+    .target(
+      name: "OpenCLBackend", dependencies: ["ScanCore", "Hashing", "COpenCL", "KernelSources"]),
     .target(
       name: "Backends",
       dependencies: ["ScanCore", "Verification", "ReferenceBackend", "SIMDBackend", "OpenCLBackend"]),
@@ -83,7 +85,7 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
-        "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend",
+        "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing",
       ]),
     .executableTarget(
       name: "upscatter",
@@ -97,7 +99,7 @@ let package = Package(
   ] + cpuKernelTargets + [
     .testTarget(name: "PhysicsTests", dependencies: ["Units", "Numerical", "DipolePhysics"]),
     .testTarget(
-      name: "ExperimentTests", dependencies: ["Experiments", "Units", "CatalogueFiles"]),
+      name: "ExperimentTests", dependencies: ["Experiments", "Units", "CatalogueFiles", "Hashing"]),
     .testTarget(
       name: "RateTests",
       dependencies: [
@@ -118,7 +120,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
-    .testTarget(name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -1,45 +1,82 @@
-// pointwise_poisson, pointwise_gaussian: the double integrals redone at every point, then profiled
-// [UPS-10, UPS-12, UPS-13]
-// index space: dim 0 = points (row * columns + column), one item per point, padded to the local size
+// pointwise_points: the double integrals redone at every point, then profiled. [UPS-10] with Poisson [UPS-12], or Gaussian
+// [UPS-13] with -DGAUSSIAN=1.
+// index space: dim 0 = groups of VEC columns, dim 1 = rows, both padded to the local size; one item per group and row
 // in:  ints, reals       packed rate plan
 //      masses            MeV, one per row
 //      fold              COMPONENTS x TIME_BINS
 //      likelihood        packed likelihood
-//      coupling_squares  q per point
+//      coupling_squares  q, rows x columns
 // out: statistic, pulls, flags as in profile.cl
+// local: tables, sums    with -DSTAGED=1, the likelihood, and the bins of every point of a work-group
 #define FUSED
+#if STAGED
+#define RATE_SUMS __local accum *restrict
+#endif
 #include "common.clh"
 #include "integrand.clh"
 #include "rates.clh"
 #include "statistic.clh"
+#include "points.clh"
 
-static void rates_of_point(__global const int *restrict ints, __global const real *restrict reals, real m4,
-                           real *restrict rates) {
-  accum sums[COMPONENTS * ENERGY_BINS];
-  rate_row(ints, reals, m4, sums);
-  for (int i = 0; i < COMPONENTS * ENERGY_BINS; i++) rates[i] = R(sums[i]);
+#define RATES (COMPONENTS * BIN_STRIDE)
+
+#if VEC > 1
+// Signals of VEC points at q = 1, BINS vectors: the integrals of one point after the other, then the fold over time.
+static void signals_of_points(__global const int *restrict ints, __global const real *restrict reals_of_plan, real m4,
+                              uint lanes, __global const real *restrict fold, reals *restrict signals) {
+  real rates[RATES * VEC];
+  accum sums[RATES];
+  for (uint lane = 0; lane < VEC; lane++) {
+    if (lane < lanes) rate_row(ints, reals_of_plan, m4, sums);
+    for (uint i = 0; i < RATES; i++) rates[i * VEC + lane] = R(sums[i]);
+  }
+  for (int i = 0; i < ENERGY_BINS; i++) {
+    for (int j = 0; j < TIME_BINS; j++) {
+      reals sum = V(0);
+      for (int c = 0; c < COMPONENTS; c++)
+        sum = fma(LOAD(rates + (c * BIN_STRIDE + i) * VEC), V(fold[c * TIME_BINS + j]), sum);
+      signals[i * TIME_BINS + j] = sum;
+    }
+  }
 }
+#endif
 
-__kernel void pointwise_poisson(const uint count, const uint columns, __global const int *restrict ints,
-                                __global const real *restrict reals, __global const real *restrict masses,
-                                __global const real *restrict fold, __global const real *restrict likelihood,
-                                __global const real *restrict coupling_squares, __global accum *restrict statistic,
-                                __global accum *restrict pulls, __global int *restrict flags) {
-  const uint point = get_global_id(0);
-  if (point >= count) return;
-  real rates[COMPONENTS * ENERGY_BINS];
-  rates_of_point(ints, reals, masses[point / columns], rates);
-  store_profile(minimise_poisson(rates, fold, likelihood, coupling_squares[point]), point, statistic, pulls, flags);
-}
-
-__kernel void pointwise_gaussian(const uint count, const uint columns, __global const int *restrict ints,
-                                 __global const real *restrict reals, __global const real *restrict masses,
-                                 __global const real *restrict fold, __global const real *restrict likelihood,
-                                 __global const real *restrict coupling_squares, __global accum *restrict statistic,
-                                 __global accum *restrict pulls, __global int *restrict flags) {
-  const uint point = get_global_id(0);
-  if (point >= count) return;
-  real rates[COMPONENTS * ENERGY_BINS];
-  rates_of_point(ints, reals, masses[point / columns], rates);
-  store_profile(minimise_gaussian(rates, fold, likelihood, coupling_squares[point]), point, statistic, pulls, flags);
+__kernel void pointwise_points(const uint rows, const uint columns, __global const int *restrict ints,
+                        __global const real *restrict reals_of_plan, __global const real *restrict masses,
+                        __global const real *restrict fold, __global const real *restrict likelihood,
+                        __global const real *restrict coupling_squares, __global accum *restrict statistic,
+                        __global accum *restrict pulls, __global int *restrict flags
+#if STAGED
+                        ,
+                        __local real *restrict tables, __local accum *restrict all_sums
+#endif
+) {
+  const uint column = get_global_id(0) * VEC;
+  const uint row = get_global_id(1);
+#if STAGED
+  stage(tables, likelihood, LIKELIHOOD_NUMBERS);
+  barrier(CLK_LOCAL_MEM_FENCE);
+  TABLE data = tables;
+#else
+  TABLE data = likelihood;
+#endif
+  if (row >= rows || column >= columns) return;
+  const uint point = row * columns + column;
+  const uint lanes = min((uint)VEC, columns - column);
+  const reals q = load_couplings(coupling_squares, point, lanes);
+#if VEC > 1
+  reals signals[BINS];
+  signals_of_points(ints, reals_of_plan, masses[row], lanes, fold, signals);
+  const profile found = MINIMISE(signals, data, q);
+#else
+#if STAGED
+  // an odd distance between the sums of neighbouring items keeps them in different banks
+  __local accum *sums = all_sums + (get_local_id(1) * get_local_size(0) + get_local_id(0)) * (RATES | 1);
+#else
+  accum sums[RATES];
+#endif
+  rate_row(ints, reals_of_plan, masses[row], sums);
+  const profile found = MINIMISE(sums, fold, data, q);
+#endif
+  store_profile(found, point, lanes, rows * columns, statistic, pulls, flags);
 }

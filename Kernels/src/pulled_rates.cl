@@ -6,6 +6,9 @@
 //      pulls                requests x PARAMETERS, units of their widths
 // out: out                  requests x (1 + PARAMETERS) x COMPONENTS x ENERGY_BINS, events at the reference coupling,
 //                           then their derivatives with respect to each parameter
+// one number per item and quantity, on CPUs too
+#undef VEC
+#define VEC 1
 #include "common.clh"
 #include "integrand.clh"
 #include "rates.clh"

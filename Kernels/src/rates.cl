@@ -7,11 +7,13 @@
 #include "integrand.clh"
 #include "rates.clh"
 
-__kernel void evaluate_rates(const uint rows, __global const int *restrict ints, __global const real *restrict reals,
+__kernel void evaluate_rates(const uint rows, __global const int *restrict ints, __global const real *restrict reals_of_plan,
                              __global const real *restrict masses, __global accum *restrict out) {
   const uint row = get_global_id(0);
   if (row >= rows) return;
-  accum sums[COMPONENTS * ENERGY_BINS];
-  rate_row(ints, reals, masses[row], sums);
-  for (uint i = 0; i < COMPONENTS * ENERGY_BINS; i++) out[row * (COMPONENTS * ENERGY_BINS) + i] = sums[i];
+  accum sums[COMPONENTS * BIN_STRIDE];
+  rate_row(ints, reals_of_plan, masses[row], sums);
+  for (uint c = 0; c < COMPONENTS; c++) {
+    for (uint j = 0; j < ENERGY_BINS; j++) out[(row * COMPONENTS + c) * ENERGY_BINS + j] = sums[c * BIN_STRIDE + j];
+  }
 }

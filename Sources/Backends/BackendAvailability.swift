@@ -46,7 +46,15 @@ extension BackendCatalogue {
     return devices.map {
       BackendAvailability(
         backend: "opencl", isAvailable: $0.compilerAvailable, precisions: $0.precisions,
-        detail: $0.compilerAvailable ? "\($0)" : "\($0): the driver has no kernel compiler")
+        detail: $0.compilerAvailable ? "\($0)\(tuned($0))" : "\($0): the driver has no kernel compiler")
     }
+  }
+
+  /// Work-group sizes that earlier long jobs found for a device; empty where there are none.
+  private static func tuned(_ device: OpenCLDevice) -> String {
+    let sizes = OpenCLBackend.tunedSizes(of: device)
+    guard !sizes.isEmpty else { return "" }
+    return "; tuned work-groups: "
+      + sizes.map { "\($0.kernel) \($0.precision.rawValue) \($0.localSize)" }.joined(separator: ", ")
   }
 }

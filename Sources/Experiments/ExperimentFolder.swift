@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 /// Where the files of one experiment come from: the catalogue inside the program, or a folder on disk.
 struct ExperimentFolder {

@@ -26,12 +26,24 @@ extension Precision {
 
 /// The numbers as 32-bit floats; those that no such number can hold are an error, not infinity.
 func narrowed(_ values: [Double], _ what: String) throws(BackendError) -> [Float] {
-  let narrow = values.map(Float.init)
-  if let index = narrow.firstIndex(where: { !$0.isFinite }) {
-    throw BackendError(
-      .unsupportedPlan,
-      "\(what) hold \(values[index]) at position \(index), which 32-bit floating point cannot represent (largest "
-        + "number 3.4e38). Use --precision double.")
+  var numbers = [Float](repeating: 0, count: values.count)
+  try numbers.withUnsafeMutableBufferPointer { target throws(BackendError) in
+    if let base = target.baseAddress { try narrow(values[...], into: base, what) }
   }
-  return narrow
+  return numbers
+}
+
+/// The same, into memory that is there already.
+func narrow(
+  _ values: ArraySlice<Double>, into target: UnsafeMutablePointer<Float>, _ what: String
+) throws(BackendError) {
+  for (offset, value) in values.enumerated() {
+    target[offset] = Float(value)
+    if !target[offset].isFinite {
+      throw BackendError(
+        .unsupportedPlan,
+        "\(what) hold \(value) at position \(values.startIndex + offset), which 32-bit floating point cannot represent "
+          + "(largest number 3.4e38). Use --precision double.")
+    }
+  }
 }

@@ -13,8 +13,12 @@ final class DeviceContext: Sendable {
     let options: String
   }
 
-  private init(_ device: OpenCLDevice) throws(BackendError) {
+  private let cache: ProgramCache?
+
+  /// - Parameter cache: where program binaries are kept; nil builds from source every time
+  init(_ device: OpenCLDevice, cache: CacheFolder?) throws(BackendError) {
     self.device = device
+    self.cache = cache.map(ProgramCache.init)
     handle = try checked("clCreateContext", on: device.name) { code in
       var id: cl_device_id? = device.id.raw
       return clCreateContext(nil, 1, &id, nil, nil, code)
@@ -27,7 +31,7 @@ final class DeviceContext: Sendable {
   static func shared(for device: OpenCLDevice) throws(BackendError) -> DeviceContext {
     try contexts.withLock { known throws(BackendError) in
       if let context = known[device.index] { return context }
-      let context = try DeviceContext(device)
+      let context = try DeviceContext(device, cache: .ofProcess)
       known[device.index] = context
       return context
     }
@@ -38,10 +42,59 @@ final class DeviceContext: Sendable {
     try programs.withLock { programs throws(BackendError) in
       let key = ProgramKey(source: source, options: options)
       if let program = programs[key] { return program }
-      let program = try build(name, source, options)
+      let program = try cachedOrBuilt(name, source, options)
       programs[key] = program
       return program
     }
+  }
+
+  private func cachedOrBuilt(
+    _ name: String, _ source: String, _ options: String
+  ) throws(BackendError) -> Handle<ProgramKind> {
+    guard let cache else { return try build(name, source, options) }
+    let key = ProgramCache.key(source: source, options: options, device: device)
+    if let binary = cache.binary(for: key), let program = load(binary, options) { return program }
+    let program = try build(name, source, options)
+    if let binary = binary(of: program) { cache.store(binary, for: key) }
+    return program
+  }
+
+  /// A program from a binary of an earlier run; nil when the driver does not take it.
+  private func load(_ binary: [UInt8], _ options: String) -> Handle<ProgramKind>? {
+    var id: cl_device_id? = device.id.raw
+    var status: cl_int = CL_SUCCESS
+    var code: cl_int = CL_SUCCESS
+    let raw = binary.withUnsafeBufferPointer { bytes in
+      var pointer = bytes.baseAddress
+      var length = bytes.count
+      return clCreateProgramWithBinary(handle.raw, 1, &id, &length, &pointer, &status, &code)
+    }
+    guard let raw else { return nil }
+    let program = Handle<ProgramKind>(raw)
+    guard code == CL_SUCCESS, status == CL_SUCCESS,
+      clBuildProgram(program.raw, 1, &id, options, nil, nil) == CL_SUCCESS
+    else { return nil }
+    return program
+  }
+
+  /// The binary of a built program; nil when the driver gives none.
+  private func binary(of program: Handle<ProgramKind>) -> [UInt8]? {
+    var length = 0
+    let size = MemoryLayout<Int>.size
+    guard
+      clGetProgramInfo(program.raw, cl_program_info(CL_PROGRAM_BINARY_SIZES), size, &length, nil)
+        == CL_SUCCESS,
+      length > 0
+    else { return nil }
+    var bytes = [UInt8](repeating: 0, count: length)
+    let code = bytes.withUnsafeMutableBufferPointer { buffer in
+      var pointer = buffer.baseAddress
+      return clGetProgramInfo(
+        program.raw, cl_program_info(CL_PROGRAM_BINARIES), MemoryLayout<UnsafeMutablePointer<UInt8>?>.size,
+        &pointer,
+        nil)
+    }
+    return code == CL_SUCCESS ? bytes : nil
   }
 
   private func build(_ name: String, _ source: String, _ options: String) throws(BackendError) -> Handle<

@@ -5,12 +5,14 @@ import ScanCore
 ///
 /// Not Sendable: clSetKernelArg is not thread-safe, so each loaded plan keeps its runner behind a lock.
 final class KernelRunner {
-  private let context: DeviceContext
-  private let precision: Precision
+  let context: DeviceContext
+  let precision: Precision
+  let timings: TimingRecorder
+  let queue: CommandQueue
+  /// Largest work-group that the kernel and the device allow, up to the preferred size.
+  let localSize: Int
+  var pacer: LaunchPacer
   private let kernel: Handle<KernelKind>
-  private let queue: Handle<QueueKind>
-  private let localSize: Int
-  private var pacer: LaunchPacer
   private var buffers: [Int: DeviceBuffer] = [:]
 
   private struct DeviceBuffer {
@@ -22,17 +24,17 @@ final class KernelRunner {
   ///   - program: built for the device of `context`
   ///   - name: kernel to run
   ///   - preferredLocalSize: a power of two; halved until the kernel fits the device
+  ///   - timings: what the kernel takes is added there
   init(
     _ program: Handle<ProgramKind>, kernel name: String, on context: DeviceContext, precision: Precision,
-    preferredLocalSize: Int
+    preferredLocalSize: Int, timings: TimingRecorder = TimingRecorder()
   ) throws(BackendError) {
     self.context = context
     self.precision = precision
+    self.timings = timings
     let device = context.device
     kernel = try checked("clCreateKernel(\(name))", on: device.name) { clCreateKernel(program.raw, name, $0) }
-    queue = try checked("clCreateCommandQueue", on: device.name) {
-      clCreateCommandQueue(context.handle.raw, device.id.raw, 0, $0)
-    }
+    queue = try CommandQueue(context)
     localSize = Self.localSize(preferredLocalSize, for: kernel, on: device)
     let itemsPerUnit = device.kind == .gpu ? 512 : 64
     pacer = LaunchPacer(first: device.computeUnits * itemsPerUnit, granularity: localSize)
@@ -86,7 +88,8 @@ final class KernelRunner {
     let target = try buffer(argument, bytes: bytes)
     guard bytes > 0 else { return }
     let code = values.withUnsafeBytes {
-      clEnqueueWriteBuffer(queue.raw, target.raw, cl_bool(CL_TRUE), 0, bytes, $0.baseAddress, 0, nil, nil)
+      clEnqueueWriteBuffer(
+        queue.handle.raw, target.raw, cl_bool(CL_TRUE), 0, bytes, $0.baseAddress, 0, nil, nil)
     }
     try check("clEnqueueWriteBuffer of \(bytes) bytes", code, on: context.device.name)
   }
@@ -100,13 +103,22 @@ final class KernelRunner {
     {
       clCreateBuffer(context.handle.raw, cl_mem_flags(CL_MEM_READ_WRITE), wanted, nil, $0)
     }
-    var raw: cl_mem? = handle.raw
-    try setArgument(argument, MemoryLayout<cl_mem?>.size, &raw)
+    try setBuffer(argument, handle)
     buffers[argument] = DeviceBuffer(handle: handle, capacity: wanted)
     return handle
   }
 
-  private func setArgument(_ index: Int, _ size: Int, _ value: UnsafeRawPointer) throws(BackendError) {
+  func setBuffer(_ argument: Int, _ buffer: Handle<BufferKind>) throws(BackendError) {
+    var raw: cl_mem? = buffer.raw
+    try setArgument(argument, MemoryLayout<cl_mem?>.size, &raw)
+  }
+
+  /// Local memory of a work-group.
+  func setLocal(_ argument: Int, bytes: Int) throws(BackendError) {
+    try setArgument(argument, max(bytes, 16), nil)
+  }
+
+  private func setArgument(_ index: Int, _ size: Int, _ value: UnsafeRawPointer?) throws(BackendError) {
     try check(
       "clSetKernelArg(\(index))", clSetKernelArg(kernel.raw, cl_uint(index), size, value),
       on: context.device.name)
@@ -117,40 +129,31 @@ final class KernelRunner {
   /// Runs the kernel for items 0 ..< count, in launches of a fraction of a second; the last one may be padded to
   /// the local size.
   func launch(items count: Int) throws(BackendError) {
-    let clock = ContinuousClock()
     var start = 0
     while start < count {
       let items = min(pacer.items, count - start)
-      let began = clock.now
-      try launch(from: start, items: (items + localSize - 1) / localSize * localSize)
-      pacer.note(seconds: (clock.now - began) / .seconds(1), count: items)
+      let padded = (items + localSize - 1) / localSize * localSize
+      let event = try queue.submit("clEnqueueNDRangeKernel") {
+        var offset = start
+        var global = padded
+        var local = localSize
+        return clEnqueueNDRangeKernel($0, kernel.raw, 1, &offset, &global, &local, $1, $2, $3)
+      }
+      try wait(for: [("clEnqueueNDRangeKernel", event)], on: context.device.name)
+      if let seconds = timings.note(event, .kernel) { pacer.note(seconds: seconds, count: items) }
       start += items
     }
   }
 
-  private func launch(from start: Int, items: Int) throws(BackendError) {
-    let name = context.device.name
-    var offset = start
-    var global = items
-    var local = localSize
-    var raw: cl_event?
-    let code = clEnqueueNDRangeKernel(queue.raw, kernel.raw, 1, &offset, &global, &local, 0, nil, &raw)
-    try check("clEnqueueNDRangeKernel of \(items) items", code, on: name)
-    guard raw != nil else {
-      return try check("clFinish", clFinish(queue.raw), on: name)
+  /// Enqueues the kernel over a plane of items and does not wait.
+  func enqueue(
+    global: (Int, Int), local: (columns: Int, rows: Int), after events: [Handle<EventKind>]
+  ) throws(BackendError) -> Handle<EventKind> {
+    try queue.submit("clEnqueueNDRangeKernel", after: events) {
+      var global = [global.0, global.1]
+      var local = [local.columns, local.rows]
+      return clEnqueueNDRangeKernel($0, kernel.raw, 2, nil, &global, &local, $1, $2, $3)
     }
-    let event = raw.map(Handle<EventKind>.init)
-    let waited = clWaitForEvents(1, &raw)
-    try check("clWaitForEvents", executionError(of: event) ?? waited, on: name)
-  }
-
-  /// The negative status a failed command leaves in its event.
-  private func executionError(of event: Handle<EventKind>?) -> cl_int? {
-    guard let event else { return nil }
-    var status: cl_int = 0
-    let parameter = cl_event_info(CL_EVENT_COMMAND_EXECUTION_STATUS)
-    let code = clGetEventInfo(event.raw, parameter, MemoryLayout<cl_int>.size, &status, nil)
-    return code == CL_SUCCESS && status < 0 ? status : nil
   }
 
   /// The first `count` results of an argument.
@@ -171,7 +174,7 @@ final class KernelRunner {
     guard let source = buffers[argument] else { preconditionFailure("argument \(argument) has no buffer") }
     let code = values.withUnsafeMutableBytes {
       clEnqueueReadBuffer(
-        queue.raw, source.handle.raw, cl_bool(CL_TRUE), 0, $0.count, $0.baseAddress, 0, nil, nil)
+        queue.handle.raw, source.handle.raw, cl_bool(CL_TRUE), 0, $0.count, $0.baseAddress, 0, nil, nil)
     }
     try check("clEnqueueReadBuffer", code, on: context.device.name)
     return values

@@ -34,88 +34,39 @@ final class OpenCLRates: LoadedRates {
 
 /// A likelihood plan on a device.
 final class OpenCLProfile: LoadedProfile {
-  private let runner: Mutex<KernelRunner>
+  private let pipeline: Mutex<ProfilePipeline>
   private let plan: LikelihoodPlan
   private let limit: Int
 
-  init(_ runner: sending KernelRunner, plan: LikelihoodPlan, limit: Int) {
-    self.runner = Mutex(runner)
+  init(_ pipeline: sending ProfilePipeline, plan: LikelihoodPlan, limit: Int) {
+    self.pipeline = Mutex(pipeline)
     self.plan = plan
     self.limit = limit
   }
 
   func evaluate(_ tile: Tile, templates: [Double]) throws(BackendError) -> ProfileResult {
     try plan.check(tile, templates: templates)
-    let bins = plan.binCount
-    let widest = max(bins, tile.columns * max(1, plan.pullCount))
-    let rowsPerPart = try rows(perPartOf: widest, limit: limit)
-    return try runner.withLock { runner throws(BackendError) in
-      var result = ProfileResult(statistic: [], pulls: [], unconverged: 0)
-      for start in stride(from: 0, to: tile.rows, by: rowsPerPart) where tile.columns > 0 {
-        let part = tile.rows(start..<min(start + rowsPerPart, tile.rows))
-        try runner.upload(
-          2, Array(templates[start * bins..<(start + part.rows) * bins]), "the signal templates")
-        try runner.profile(part, couplings: 4, outputs: 5, pullCount: plan.pullCount, into: &result)
-      }
-      return result
+    return try pipeline.withLock { pipeline throws(BackendError) in
+      try pipeline.evaluate(tile, rowInput: templates, limit: limit)
     }
   }
 }
 
 /// Both plans on a device, for the fused kernel.
 final class OpenCLPointwise: LoadedPointwise {
-  private let runner: Mutex<KernelRunner>
-  private let pullCount: Int
+  private let pipeline: Mutex<ProfilePipeline>
   private let limit: Int
 
-  init(_ runner: sending KernelRunner, pullCount: Int, limit: Int) {
-    self.runner = Mutex(runner)
-    self.pullCount = pullCount
+  init(_ pipeline: sending ProfilePipeline, limit: Int) {
+    self.pipeline = Mutex(pipeline)
     self.limit = limit
   }
 
   func evaluate(_ tile: Tile) throws(BackendError) -> ProfileResult {
     try tile.check()
-    let rowsPerPart = try rows(perPartOf: tile.columns * max(1, pullCount), limit: limit)
-    return try runner.withLock { runner throws(BackendError) in
-      var result = ProfileResult(statistic: [], pulls: [], unconverged: 0)
-      for start in stride(from: 0, to: tile.rows, by: rowsPerPart) where tile.columns > 0 {
-        let part = tile.rows(start..<min(start + rowsPerPart, tile.rows))
-        try runner.upload(4, part.masses, "the masses")
-        try runner.profile(part, couplings: 7, outputs: 8, pullCount: pullCount, into: &result)
-      }
-      return result
+    return try pipeline.withLock { pipeline throws(BackendError) in
+      try pipeline.evaluate(tile, rowInput: tile.masses, limit: limit)
     }
-  }
-}
-
-// MARK: - Shared by the plans
-
-extension KernelRunner {
-  /// Runs a statistic kernel on one part of a tile and appends what it finds. Statistic, pulls and flags are the
-  /// arguments `outputs`, `outputs + 1` and `outputs + 2`.
-  fileprivate func profile(
-    _ part: Tile, couplings: Int, outputs: Int, pullCount: Int, into result: inout ProfileResult
-  ) throws(BackendError) {
-    try set(0, part.count)
-    try set(1, part.columns)
-    try upload(couplings, part.couplingSquares, "the coupling squares")
-    try reserve(outputs, numbers: part.count)
-    try reserve(outputs + 1, numbers: part.count * pullCount)
-    try reserve(outputs + 2, flags: part.count)
-    try launch(items: part.count)
-    result.statistic += try read(outputs, numbers: part.count)
-    result.pulls += try read(outputs + 1, numbers: part.count * pullCount)
-    result.unconverged += try read(outputs + 2, flags: part.count).count { $0 == 0 }
-  }
-}
-
-extension Tile {
-  fileprivate func rows(_ range: Range<Int>) -> Tile {
-    Tile(
-      masses: Array(masses[range]),
-      couplingSquares: Array(couplingSquares[range.lowerBound * columns..<range.upperBound * columns]),
-      columns: columns)
   }
 }
 

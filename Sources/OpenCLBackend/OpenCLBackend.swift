@@ -1,3 +1,4 @@
+import Foundation
 import ScanCore
 
 /// OpenCL on one device, in double, mixed or single precision.
@@ -6,6 +7,11 @@ package struct OpenCLBackend: Backend {
   package let precision: Precision
   private let context: DeviceContext
   private let library: KernelLibrary
+  private let layout: KernelLayout
+  private let cache: CacheFolder?
+  private let recorder = TimingRecorder()
+  private var localSizes: [Int]?
+  private var patience = LocalSizeTuner.longJobSeconds
   /// Numbers one buffer may hold: what the device allocates in one piece, an eighth of its memory, and the 32-bit
   /// indices of the kernels.
   private(set) var limit: Int
@@ -21,14 +27,34 @@ package struct OpenCLBackend: Backend {
     try self.init(device, precision: precision, library: .embedded)
   }
 
-  /// With kernel texts other than the embedded ones, for tests of what happens when they do not build.
-  init(_ device: OpenCLDevice, precision: Precision, library: KernelLibrary) throws(BackendError) {
+  /// With other kernel texts (to see what happens when they do not build), layout or cache than it would take.
+  ///
+  /// - Parameter context: programs and buffers; nil takes the one of the process
+  init(
+    _ device: OpenCLDevice, precision: Precision, library: KernelLibrary, layout: KernelLayout? = nil,
+    cache: CacheFolder? = .ofProcess, context: DeviceContext? = nil
+  ) throws(BackendError) {
     self.device = device
     self.precision = precision
     self.library = library
-    context = try DeviceContext.shared(for: device)
+    self.cache = cache
+    let override = ProcessInfo.processInfo.environment["UPSCATTER_OPENCL_LAYOUT"]
+    if let layout {
+      self.layout = layout
+    } else {
+      self.layout = try .preferred(on: device, override: override)
+    }
+    if let context { self.context = context } else { self.context = try DeviceContext.shared(for: device) }
     let bytes = min(device.maximumAllocationBytes, device.memoryBytes / 8)
     limit = max(1, min(bytes / MemoryLayout<Double>.stride, Int(Int32.max)))
+  }
+
+  /// The same backend with another wait before work-group sizes are tried, or only these sizes, for tests.
+  func tuning(patience: Double? = nil, localSizes: [Int]? = nil) -> OpenCLBackend {
+    var copy = self
+    if let patience { copy.patience = patience }
+    copy.localSizes = localSizes
+    return copy
   }
 
   /// The same backend with smaller buffers, for tests that large jobs are cut without a trace.
@@ -53,18 +79,25 @@ package struct OpenCLBackend: Backend {
 
   package func load(_ plan: RatePlan) throws(BackendError) -> any LoadedRates {
     let plan = try plan.validated()
+    let layout = layout == .lanes ? layout : .plain
     let runner = try runner(
-      "rates.cl", kernel: "evaluate_rates", options: shape(of: plan), localSize: device.kind == .gpu ? 32 : 4)
-    try RateArguments(ints: 1, reals: 2).upload(plan, to: runner)
+      "rates.cl", kernel: "evaluate_rates", options: shape(of: plan) + layout.buildOptions(precision),
+      localSize: layout == .lanes ? 1 : 32)
+    try RateArguments(ints: 1, reals: 2, binAlignment: layout.lanes(precision)).upload(plan, to: runner)
     return OpenCLRates(runner, valuesPerMass: plan.valuesPerMass, limit: limit)
   }
 
   package func load(_ plan: LikelihoodPlan) throws(BackendError) -> any LoadedProfile {
     let plan = try plan.validated()
-    let runner = try runner(
-      "profile.cl", kernel: "profile_\(plan.statistic.rawValue)", options: shape(of: plan), localSize: 64)
-    try runner.upload(3, PackedLikelihood(plan).reals, "the numbers of the likelihood")
-    return OpenCLProfile(runner, plan: plan, limit: limit)
+    let packed = PackedLikelihood(plan).reals
+    let local = LocalMemory(shared: packed.count, perRow: plan.binCount, perItem: 0)
+    let arguments = ProfilePipeline.Arguments(
+      rowInput: 2, numbersPerRow: plan.binCount, rowInputName: "the signal templates", couplings: 4,
+      outputs: 5)
+    let pipeline = try pipeline(
+      "profile.cl", kernel: "profile_points", options: shape(of: plan), local, arguments, plan.pullCount
+    ) { runner throws(BackendError) in try runner.upload(3, packed, "the numbers of the likelihood") }
+    return OpenCLProfile(pipeline, plan: plan, limit: limit)
   }
 
   package func load(
@@ -73,21 +106,34 @@ package struct OpenCLBackend: Backend {
     let rates = try rates.validated()
     let likelihood = try likelihood.validated()
     try likelihood.checkCompatible(with: rates)
-    let runner = try runner(
-      "pointwise.cl", kernel: "pointwise_\(likelihood.statistic.rawValue)",
-      options: shape(of: rates) + shape(of: likelihood), localSize: device.kind == .gpu ? 64 : 16)
-    try RateArguments(ints: 2, reals: 3).upload(rates, to: runner)
-    try runner.upload(5, likelihood.fold.weights, "the weights of the fold")
-    try runner.upload(6, PackedLikelihood(likelihood).reals, "the numbers of the likelihood")
-    return OpenCLPointwise(runner, pullCount: likelihood.pullCount, limit: limit)
+    let packed = PackedLikelihood(likelihood).reals
+    let local = LocalMemory(shared: packed.count, perRow: 0, perItem: rates.valuesPerMass | 1)
+    let arguments = ProfilePipeline.Arguments(
+      rowInput: 4, numbersPerRow: 1, rowInputName: "the masses", couplings: 7, outputs: 8)
+    let pipeline = try pipeline(
+      "pointwise.cl", kernel: "pointwise_points", options: shape(of: rates) + shape(of: likelihood), local,
+      arguments,
+      likelihood.pullCount
+    ) { runner throws(BackendError) in
+      try RateArguments(ints: 2, reals: 3, binAlignment: layout.lanes(precision)).upload(rates, to: runner)
+      try runner.upload(5, likelihood.fold.weights, "the weights of the fold")
+      try runner.upload(6, packed, "the numbers of the likelihood")
+    }
+    return OpenCLPointwise(pipeline, limit: limit)
   }
 
   func shape(of plan: RatePlan) -> [String] {
-    ["-DCOMPONENTS=\(plan.componentCount)", "-DENERGY_BINS=\(plan.binCount)"]
+    [
+      "-DCOMPONENTS=\(plan.componentCount)", "-DENERGY_BINS=\(plan.binCount)",
+      "-DCHANNEL_COMPONENTS=\(max(1, plan.channels.map(\.componentCount).max() ?? 1))",
+    ]
   }
 
   private func shape(of plan: LikelihoodPlan) -> [String] {
-    ["-DTIME_BINS=\(plan.fold.timeBins)", "-DBINS=\(plan.binCount)", "-DPULLS=\(plan.pullCount)"]
+    [
+      "-DTIME_BINS=\(plan.fold.timeBins)", "-DBINS=\(plan.binCount)", "-DPULLS=\(plan.pullCount)",
+      "-DGAUSSIAN=\(plan.statistic == .gaussian ? 1 : 0)",
+    ]
   }
 
   func runner(
@@ -97,7 +143,48 @@ package struct OpenCLBackend: Backend {
     let allOptions = (precision.buildOptions(on: device) + options).joined(separator: " ")
     let program = try context.program(file, source: text, options: allOptions)
     return try KernelRunner(
-      program, kernel: kernel, on: context, precision: precision, preferredLocalSize: localSize)
+      program, kernel: kernel, on: context, precision: precision, preferredLocalSize: localSize,
+      timings: recorder)
+  }
+
+  /// A statistic kernel made ready: the layout that fits the device, the work-group sizes that fit the layout.
+  ///
+  /// - Parameter upload: puts the plan's tables on the device
+  private func pipeline(
+    _ file: String, kernel: String, options: [String], _ local: LocalMemory,
+    _ arguments: ProfilePipeline.Arguments, _ pullCount: Int,
+    upload: (KernelRunner) throws(BackendError) -> Void
+  ) throws(BackendError) -> ProfilePipeline {
+    let perItem = local.perItem > 0
+    func fits(_ size: Int) -> Bool {
+      local.bytes(rows: 1, items: size, precision) <= device.localMemoryBytes
+    }
+    let layout = layout == .staged && !fits(32) ? .plain : layout
+    let sizes = (localSizes ?? layout.localSizes(pointwise: perItem)).filter { layout != .staged || fits($0) }
+    let runner = try runner(
+      file, kernel: kernel, options: options + layout.buildOptions(precision), localSize: sizes.max() ?? 1)
+    try upload(runner)
+    let candidates = sizes.filter { $0 <= runner.localSize }
+    let store = cache.map(TuningStore.init)
+    let tuner = LocalSizeTuner(
+      candidates: candidates.isEmpty ? [runner.localSize] : candidates,
+      stored: store?.size(device, kernel, precision, layout), patience: patience
+    ) { size, rate in store?.store(size, itemsPerSecond: rate, device, kernel, precision, layout) }
+    return try ProfilePipeline(
+      runner, arguments: arguments, pullCount: pullCount, pointsPerItem: layout.lanes(precision),
+      localMemory: layout == .staged ? local : nil, tuner: tuner)
+  }
+
+  // MARK: - What was measured
+
+  /// What the device spent on the plans of this backend so far.
+  package var timings: DeviceTimings { recorder.timings }
+
+  package func resetTimings() { recorder.reset() }
+
+  /// Work-group sizes found for this device in earlier runs.
+  package static func tunedSizes(of device: OpenCLDevice) -> [TunedSize] {
+    CacheFolder.ofProcess.map { TuningStore(folder: $0).all(for: device) } ?? []
   }
 }
 
@@ -105,9 +192,11 @@ package struct OpenCLBackend: Backend {
 private struct RateArguments {
   let ints: Int
   let reals: Int
+  /// whole vectors per response row
+  let binAlignment: Int
 
   func upload(_ plan: RatePlan, to runner: KernelRunner) throws(BackendError) {
-    let packed = PackedRatePlan(plan)
+    let packed = PackedRatePlan(plan, binAlignment: binAlignment)
     try runner.upload(ints, packed.integers)
     try runner.upload(reals, packed.reals, "the tables of the rate plan")
   }

@@ -13,6 +13,7 @@ package struct OpenCLDevice: Sendable, CustomStringConvertible {
   package let driver: String
   /// Name and version of the platform (the driver package) the device belongs to.
   package let platform: String
+  package let platformVersion: String
   package let kind: Kind
   package let supportsDouble: Bool
   /// Whether 32-bit division and square root can be correctly rounded, as bit parity in single precision needs.
@@ -21,14 +22,17 @@ package struct OpenCLDevice: Sendable, CustomStringConvertible {
   /// Largest single buffer.
   package let maximumAllocationBytes: Int
   package let computeUnits: Int
+  /// Local memory of one work-group.
+  package internal(set) var localMemoryBytes: Int
   package let maximumWorkGroupSize: Int
   package let compilerAvailable: Bool
   let id: DeviceID
 
-  init(index: Int, id: DeviceID, platform: String) {
+  init(index: Int, id: DeviceID, platform: String, platformVersion: String) {
     self.index = index
     self.id = id
     self.platform = platform
+    self.platformVersion = platformVersion
     name = id.text(CL_DEVICE_NAME)
     vendor = id.text(CL_DEVICE_VENDOR)
     driver = id.text(CL_DRIVER_VERSION)
@@ -43,6 +47,7 @@ package struct OpenCLDevice: Sendable, CustomStringConvertible {
     memoryBytes = Int(clamping: id.number(CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong.self))
     maximumAllocationBytes = Int(clamping: id.number(CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong.self))
     computeUnits = max(1, Int(id.number(CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint.self)))
+    localMemoryBytes = Int(clamping: id.number(CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong.self))
     maximumWorkGroupSize = max(1, id.number(CL_DEVICE_MAX_WORK_GROUP_SIZE, Int.self))
     compilerAvailable = id.number(CL_DEVICE_COMPILER_AVAILABLE, cl_bool.self) != 0
   }

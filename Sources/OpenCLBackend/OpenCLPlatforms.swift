@@ -63,9 +63,13 @@ package enum OpenCLPlatforms {
     var devices: [OpenCLDevice] = []
     for platform in handles({ clGetPlatformIDs($0, $1, $2) }) {
       let name = infoText { clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_NAME), $0, $1, $2) }
+      let version = infoText {
+        clGetPlatformInfo(platform, cl_platform_info(CL_PLATFORM_VERSION), $0, $1, $2)
+      }
       let all = cl_device_type(CL_DEVICE_TYPE_ALL)
       for id in handles({ clGetDeviceIDs(platform, all, $0, $1, $2) }) {
-        devices.append(OpenCLDevice(index: devices.count, id: DeviceID(raw: id), platform: name))
+        devices.append(
+          OpenCLDevice(index: devices.count, id: DeviceID(raw: id), platform: name, platformVersion: version))
       }
     }
     return devices

@@ -1,4 +1,4 @@
-import Experiments
+import Hashing
 import ScanCore
 
 /// Identity of a calculation: SHA-256 of its plans in the packed form that kernels read (`PackedRatePlan`,

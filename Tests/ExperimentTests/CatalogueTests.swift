@@ -1,6 +1,7 @@
 import CatalogueFiles
 import Experiments
 import Foundation
+import Hashing
 import Testing
 
 /// Equal to a stated relative tolerance.

@@ -1,26 +1,31 @@
-/// SHA-256 of bytes (FIPS 180-4), for the provenance of inputs.
+/// SHA-256 of bytes (FIPS 180-4), for the provenance of inputs and the keys of caches.
 package enum SHA256 {
   /// Digest as 64 lower-case hexadecimal digits.
   package static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
+    let message = padded(Array(bytes))
     var state = initialState
-    for block in padded(Array(bytes)) { compress(block, into: &state) }
+    var schedule = [UInt32](repeating: 0, count: 64)
+    for block in stride(from: 0, to: message.count, by: 64) {
+      expand(message, from: block, into: &schedule)
+      compress(schedule, into: &state)
+    }
     return state.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
-  /// Message, one set bit, zeros and the length in bits, cut into blocks of 64 bytes.
-  private static func padded(_ message: [UInt8]) -> [ArraySlice<UInt8>] {
-    var bytes = message + [0x80]
+  /// Message, one set bit, zeros and the length in bits: whole blocks of 64 bytes.
+  private static func padded(_ message: [UInt8]) -> [UInt8] {
+    var bytes = message
+    bytes.append(0x80)
     bytes += [UInt8](repeating: 0, count: (120 - bytes.count % 64) % 64)
     let bits = UInt64(message.count) * 8
     bytes += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }
-    return stride(from: 0, to: bytes.count, by: 64).map { bytes[$0..<$0 + 64] }
+    return bytes
   }
 
-  private static func compress(_ block: ArraySlice<UInt8>, into state: inout [UInt32]) {
-    let w = schedule(block)
+  private static func compress(_ w: [UInt32], into state: inout [UInt32]) {
     var (a, b, c, d) = (state[0], state[1], state[2], state[3])
     var (e, f, g, h) = (state[4], state[5], state[6], state[7])
     for i in 0..<64 {
@@ -31,18 +36,28 @@ package enum SHA256 {
       (h, g, f, e) = (g, f, e, d &+ t1)
       (d, c, b, a) = (c, b, a, t1 &+ t2)
     }
-    for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
-  private static func schedule(_ block: ArraySlice<UInt8>) -> [UInt32] {
-    let bytes = Array(block)
-    var w = (0..<16).map { i in bytes[4 * i..<4 * i + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
+  private static func expand(_ message: [UInt8], from block: Int, into w: inout [UInt32]) {
+    for i in 0..<16 {
+      let byte = block + 4 * i
+      w[i] =
+        UInt32(message[byte]) << 24 | UInt32(message[byte + 1]) << 16 | UInt32(message[byte + 2]) << 8
+        | UInt32(message[byte + 3])
+    }
     for i in 16..<64 {
       let small0 = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ (w[i - 15] >> 3)
       let small1 = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ (w[i - 2] >> 10)
-      w.append(w[i - 16] &+ small0 &+ w[i - 7] &+ small1)
+      w[i] = w[i - 16] &+ small0 &+ w[i - 7] &+ small1
     }
-    return w
   }
 
   private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
