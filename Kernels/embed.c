@@ -12,8 +12,8 @@ static const char rates_clh[] = {
 static const char statistic_clh[] = {
 #embed "src/statistic.clh" suffix(, 0)
 };
-static const char points_clh[] = {
-#embed "src/points.clh" suffix(, 0)
+static const char chains_clh[] = {
+#embed "src/chains.clh" suffix(, 0)
 };
 static const char rates_cl[] = {
 #embed "src/rates.cl" suffix(, 0)
@@ -36,7 +36,7 @@ static const char pulled_rates_cl[] = {
 static const kernel_source_t sources[] = {
     SOURCE("common.clh", common_clh),       SOURCE("integrand.clh", integrand_clh),
     SOURCE("rates.clh", rates_clh),         SOURCE("statistic.clh", statistic_clh),
-    SOURCE("points.clh", points_clh),
+    SOURCE("chains.clh", chains_clh),
     SOURCE("rates.cl", rates_cl),           SOURCE("profile.cl", profile_cl),
     SOURCE("pointwise.cl", pointwise_cl),
     SOURCE("pulled_rates.clh", pulled_rates_clh),

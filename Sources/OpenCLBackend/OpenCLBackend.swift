@@ -72,7 +72,7 @@ package struct OpenCLBackend: Backend {
 
   /// Enough points to keep every compute unit busy for several launches.
   package var preferredTilePoints: Int {
-    max(16384, device.computeUnits * (device.kind == .gpu ? 4096 : 8192))
+    max(16384, device.computeUnits * (device.kind == .gpu ? 16384 : 8192))
   }
 
   // MARK: - Loading
@@ -92,11 +92,11 @@ package struct OpenCLBackend: Backend {
     let packed = PackedLikelihood(plan).reals
     let local = LocalMemory(shared: packed.count, perRow: plan.binCount, perItem: 0)
     let arguments = ProfilePipeline.Arguments(
-      rowInput: 2, numbersPerRow: plan.binCount, rowInputName: "the signal templates", couplings: 4,
-      outputs: 5)
+      rowInput: 3, numbersPerRow: plan.binCount, rowInputName: "the signal templates", couplings: 5,
+      outputs: 6)
     let pipeline = try pipeline(
       "profile.cl", kernel: "profile_points", options: shape(of: plan), local, arguments, plan.pullCount
-    ) { runner throws(BackendError) in try runner.upload(3, packed, "the numbers of the likelihood") }
+    ) { runner throws(BackendError) in try runner.upload(4, packed, "the numbers of the likelihood") }
     return OpenCLProfile(pipeline, plan: plan, limit: limit)
   }
 
@@ -109,15 +109,15 @@ package struct OpenCLBackend: Backend {
     let packed = PackedLikelihood(likelihood).reals
     let local = LocalMemory(shared: packed.count, perRow: 0, perItem: rates.valuesPerMass | 1)
     let arguments = ProfilePipeline.Arguments(
-      rowInput: 4, numbersPerRow: 1, rowInputName: "the masses", couplings: 7, outputs: 8)
+      rowInput: 5, numbersPerRow: 1, rowInputName: "the masses", couplings: 8, outputs: 9)
     let pipeline = try pipeline(
       "pointwise.cl", kernel: "pointwise_points", options: shape(of: rates) + shape(of: likelihood), local,
       arguments,
       likelihood.pullCount
     ) { runner throws(BackendError) in
-      try RateArguments(ints: 2, reals: 3, binAlignment: layout.lanes(precision)).upload(rates, to: runner)
-      try runner.upload(5, likelihood.fold.weights, "the weights of the fold")
-      try runner.upload(6, packed, "the numbers of the likelihood")
+      try RateArguments(ints: 3, reals: 4, binAlignment: layout.lanes(precision)).upload(rates, to: runner)
+      try runner.upload(6, likelihood.fold.weights, "the weights of the fold")
+      try runner.upload(7, packed, "the numbers of the likelihood")
     }
     return OpenCLPointwise(pipeline, limit: limit)
   }
@@ -171,7 +171,7 @@ package struct OpenCLBackend: Backend {
       stored: store?.size(device, kernel, precision, layout), patience: patience
     ) { size, rate in store?.store(size, itemsPerSecond: rate, device, kernel, precision, layout) }
     return try ProfilePipeline(
-      runner, arguments: arguments, pullCount: pullCount, pointsPerItem: layout.lanes(precision),
+      runner, arguments: arguments, pullCount: pullCount, chainsPerItem: layout.lanes(precision),
       localMemory: layout == .staged ? local : nil, tuner: tuner)
   }
 

@@ -20,7 +20,7 @@ final class ProfilePipeline {
   private let precision: Precision
   private let arguments: Arguments
   private let pullCount: Int
-  private let pointsPerItem: Int
+  private let chainsPerItem: Int
   private let localMemory: LocalMemory?
   private let uploads: CommandQueue
   private let downloads: CommandQueue
@@ -28,7 +28,7 @@ final class ProfilePipeline {
   private var tuner: LocalSizeTuner
 
   init(
-    _ runner: KernelRunner, arguments: Arguments, pullCount: Int, pointsPerItem: Int,
+    _ runner: KernelRunner, arguments: Arguments, pullCount: Int, chainsPerItem: Int,
     localMemory: LocalMemory?,
     tuner: LocalSizeTuner
   ) throws(BackendError) {
@@ -37,7 +37,7 @@ final class ProfilePipeline {
     precision = runner.precision
     self.arguments = arguments
     self.pullCount = pullCount
-    self.pointsPerItem = pointsPerItem
+    self.chainsPerItem = chainsPerItem
     self.localMemory = localMemory
     self.tuner = tuner
     uploads = try CommandQueue(context)
@@ -82,14 +82,17 @@ final class ProfilePipeline {
 
   // MARK: - Sizes
 
-  private func groups(_ tile: Tile) -> Int { (tile.columns + pointsPerItem - 1) / pointsPerItem }
+  /// Work-items per row.
+  private func groups(_ tile: Tile) -> Int {
+    (ChainLayout(columns: tile.columns).count + chainsPerItem - 1) / chainsPerItem
+  }
 
   private func rowsOfNextPart(_ tile: Tile, atMost limit: Int) -> Int {
     let groups = groups(tile)
     let paced = max(1, runner.pacer.items / groups)
     let device = context.device
     // four parts or more overlap transfers with computing, if each still fills the device
-    let filling = device.computeUnits * (device.kind == .gpu ? 2048 : 256) / groups + 1
+    let filling = device.computeUnits * (device.kind == .gpu ? 2048 : 16) / groups + 1
     return min(limit, paced, max(filling, (tile.rows + 3) / 4))
   }
 
@@ -121,6 +124,7 @@ final class ProfilePipeline {
     let groups = groups(tile)
     try runner.set(0, part.count)
     try runner.set(1, columns)
+    try runner.set(2, ChainLayout(columns: columns).length)
     let perRow = arguments.numbersPerRow
     let sent = [
       try send(
@@ -209,7 +213,10 @@ final class ProfilePipeline {
     }
     let flags = try host(2, bytes: points * MemoryLayout<Int32>.size)
       .assumingMemoryBound(to: Int32.self)
-    for point in 0..<points where flags[point] == 0 { result.unconverged += 1 }
+    for point in 0..<points {
+      result.sweeps += Int(abs(flags[point]))
+      if flags[point] < 0 { result.unconverged += 1 }
+    }
   }
 
   /// The device keeps one array per pull; results keep the pulls of a point together.
