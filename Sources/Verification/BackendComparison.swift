@@ -34,8 +34,9 @@ private struct CaseResults {
   let templates: [Double]
   let profile: ProfileResult
   let pointwise: ProfileResult
-  /// The first and last points of the tile, evaluated one by one.
-  let singlePoints: [Double]
+  /// Some rows of the tile evaluated one by one, and some points one by one.
+  let singleRows: [Int: ProfileResult]
+  let singlePoints: [Int: Double]
 
   init(_ item: VerificationCase, on backend: any Backend, templates given: [Double]?) throws(BackendError) {
     identity = backend.identity
@@ -53,26 +54,39 @@ private struct CaseResults {
     let loaded = try backend.load(item.likelihood)
     profile = try loaded.evaluate(item.tile, templates: templates)
     pointwise = try backend.load(item.rates, item.likelihood).evaluate(item.tile)
-    singlePoints = try Self.evaluateSingly(item, loaded, templates)
+    singleRows = try Self.rows(item, loaded, templates)
+    singlePoints = try Self.points(item, loaded, templates)
   }
 
-  static func sampledPoints(_ item: VerificationCase) -> [Int] {
-    let count = item.tile.count
-    return Array(Set([0, count / 3, count / 2, count - 1])).sorted()
-  }
-
-  private static func evaluateSingly(
+  private static func rows(
     _ item: VerificationCase, _ loaded: any LoadedProfile, _ templates: [Double]
-  ) throws(BackendError) -> [Double] {
+  ) throws(BackendError) -> [Int: ProfileResult] {
     let tile = item.tile
     let bins = item.likelihood.binCount
-    var result: [Double] = []
-    for point in sampledPoints(item) {
+    var result: [Int: ProfileResult] = [:]
+    for row in Set([0, tile.rows / 2, tile.rows - 1]) {
+      let single = Tile(
+        masses: [tile.masses[row]],
+        couplingSquares: Array(tile.couplingSquares[row * tile.columns..<(row + 1) * tile.columns]),
+        columns: tile.columns)
+      result[row] = try loaded.evaluate(
+        single, templates: Array(templates[row * bins..<(row + 1) * bins]))
+    }
+    return result
+  }
+
+  private static func points(
+    _ item: VerificationCase, _ loaded: any LoadedProfile, _ templates: [Double]
+  ) throws(BackendError) -> [Int: Double] {
+    let tile = item.tile
+    let bins = item.likelihood.binCount
+    var result: [Int: Double] = [:]
+    for point in Set([0, tile.count / 3, tile.count / 2, tile.count - 1]) {
       let row = point / tile.columns
       let single = Tile(
         masses: [tile.masses[row]], couplingSquares: [tile.couplingSquares[point]], columns: 1)
       let template = Array(templates[row * bins..<(row + 1) * bins])
-      result += try loaded.evaluate(single, templates: template).statistic
+      result[point] = try loaded.evaluate(single, templates: template).statistic.first ?? .nan
     }
     return result
   }
@@ -135,6 +149,7 @@ private func judge(
     judge(.profile, found, found.profile, expected, expected.profile, tolerance, item),
     judge(.pointwise, found, found.pointwise, expected, expected.pointwise, tolerance, item),
     judgeTiling(found, item),
+    judgeStart(found, expected, tolerance, item),
   ]
 }
 
@@ -175,8 +190,30 @@ private func eventsAt(_ point: Int, _ templates: [Double], _ item: VerificationC
 
 private func judgeTiling(_ found: CaseResults, _ item: VerificationCase) -> ComparisonReport {
   var report = report(.tiling, found, found, item)
-  for (index, point) in CaseResults.sampledPoints(item).enumerated() {
-    report.addBits(found.profile.statistic[point], found.singlePoints[index], at: pointName(item, point))
+  let columns = item.tile.columns
+  for (row, single) in found.singleRows.sorted(by: { $0.key < $1.key }) {
+    guard single.statistic.count == columns else {
+      report.problems.append("A single row returned \(single.statistic.count) numbers instead of \(columns).")
+      continue
+    }
+    for column in 0..<columns {
+      let point = row * columns + column
+      report.addBits(found.profile.statistic[point], single.statistic[column], at: pointName(item, point))
+    }
+  }
+  return report
+}
+
+/// Points of a row start where their neighbours point to; alone they start afresh, and must end at the same minimum.
+private func judgeStart(
+  _ found: CaseResults, _ expected: CaseResults, _ tolerance: ComparisonTolerance, _ item: VerificationCase
+) -> ComparisonReport {
+  var report = report(.start, found, found, item)
+  for (point, alone) in found.singlePoints.sorted(by: { $0.key < $1.key }) {
+    let within = found.profile.statistic[point]
+    let events = eventsAt(point, expected.templates, item)
+    let allowed = tolerance.statistic * max(1, abs(within)) + tolerance.statisticPerEvent * events
+    report.add(within, alone, allowed: allowed, at: pointName(item, point))
   }
   return report
 }

@@ -5,8 +5,10 @@ package struct ComparisonReport: Codable, Hashable, Sendable, CustomStringConver
   package enum Job: String, Codable, Sendable {
     case rates, profile, pointwise
     case pulledRates = "rates with non-linear pulls"
-    /// A tile cut into single points, or requests cut into single ones, give the same bits as the whole.
+    /// A tile cut into single rows, or requests cut into single ones, give the same bits as the whole.
     case tiling
+    /// Points minimised alone, from a cold start, find what they find along their row.
+    case start = "cold start"
     /// Two double-precision backends give the same bits.
     case rateBits = "rates, same bits"
     case profileBits = "profile, same bits"

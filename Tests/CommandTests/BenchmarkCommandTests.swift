@@ -5,7 +5,8 @@ import Testing
 struct BenchmarkCommandTests {
   static func benchmark(_ folder: Scratch, _ arguments: String...) throws -> Program.Outcome {
     try Program.shell(
-      "\"$0\" benchmark --backend simd --points 16 --repeats 2 " + arguments.joined(separator: " "), in: folder)
+      "\"$0\" benchmark --backend simd --points 16 --repeats 2 " + arguments.joined(separator: " "),
+      in: folder)
   }
 
   @Test("Every row is verified, counted and below the measured peak; a stored run is shown beside")
