@@ -76,7 +76,8 @@ package enum AwkwardPulledPlans {
   static var manyBins: PulledVerificationCase {
     make(
       "67 bins", SyntheticPlan(segments: 2, components: 2, bins: 67, seed: 5),
-      SyntheticPulls(energyWidths: [0.02, 0.03], factorDegree: 1, factorParameter: 0), masses: [1, 26])
+      SyntheticPulls(
+        energyWidths: [0.02, 0.03], factorDegree: 1, factorParameter: 0, smearingRows: 1000), masses: [1, 26])
   }
 
   // MARK: - Energies and tables

@@ -20,6 +20,8 @@ struct SyntheticPlan {
   var window = 0.004...0.06
   /// Bins whose response is zero everywhere
   var emptyBins: Set<Int> = []
+  /// Rows of the response table
+  var rows = 97
   var recoilOrder = 24
   var energyOrder = 12
   var seed: UInt64 = 1
@@ -75,7 +77,6 @@ struct SyntheticPlan {
     let reference = (window.lowerBound * window.upperBound).squareRoot()
     let first = log(window.lowerBound / reference)
     let length = log(window.upperBound / window.lowerBound)
-    let rows = 97
     let width = 0.8 * length / Double(bins)
     let heights = (0..<bins).map { emptyBins.contains($0) ? 0 : random.uniform(0.3, 1) }
     let unit = process == .contact ? 1 / reference : 1

@@ -20,21 +20,27 @@ struct SyntheticPulls {
   var margin = 2.0
 
   func plan(for rates: RatePlan) -> PulledRatePlan {
+    let rates = ratePlan(rates, at: energyWidths.map { _ in 0 })
+    let curves = rates.responses.indices.map { self.curves(of: rates, $0) }
+    return PulledRatePlan(
+      rates: rates, parameterCount: energyWidths.count,
+      responses: rates.responses.indices.map { response(curves[$0], rates.responses[$0], smearing: $0) },
+      smearings: curves.map { smearing($0, bins: rates.binCount) })
+  }
+
+  /// The rate plan whose responses are tabulated at fixed theta: what the moving one should give there, apart from
+  /// interpolation. For visible energies that stay above zero.
+  func ratePlan(_ rates: RatePlan, at theta: [Double]) -> RatePlan {
     var rates = rates
     if isPerChannel {
       rates.responses = rates.channels.map { rates.responses[$0.response] }
       for index in rates.channels.indices { rates.channels[index].response = index }
     }
-    var responses: [PulledResponse] = []
-    var smearings: [SmearingTable] = []
     for index in rates.responses.indices {
-      let curves = curves(of: rates, index)
-      rates.responses[index].values = nominalValues(curves, rates.responses[index], bins: rates.binCount)
-      responses.append(response(curves, rates.responses[index], smearing: index))
-      smearings.append(smearing(curves, bins: rates.binCount))
+      rates.responses[index].values = values(
+        curves(of: rates, index), rates.responses[index], bins: rates.binCount, at: theta)
     }
-    return PulledRatePlan(
-      rates: rates, parameterCount: energyWidths.count, responses: responses, smearings: smearings)
+    return rates
   }
 
   /// The functions of one response table; the tables of a plan differ in their heights.
@@ -47,11 +53,15 @@ struct SyntheticPulls {
       first: table.firstLog, last: table.firstLog + table.logStep * Double(table.rowCount - 1))
   }
 
-  private func nominalValues(_ curves: Curves, _ table: ResponseTable, bins: Int) -> [Double] {
-    (0..<table.rowCount).flatMap { row -> [Double] in
+  private func values(
+    _ curves: Curves, _ table: ResponseTable, bins: Int, at theta: [Double]
+  ) -> [Double] {
+    let argument = factorDegree > 0 ? theta[factorParameter] : 0
+    return (0..<table.rowCount).flatMap { row -> [Double] in
       let v = table.firstLog + table.logStep * Double(row)
-      let (factor, u) = (curves.factor(0, at: v), log(curves.energy(at: v)))
-      return (0..<bins).map { factor * curves.smearing($0, of: bins, at: u) }
+      let factor = (0...factorDegree).reversed().reduce(0) { $0 * argument + curves.factor($1, at: v) }
+      let energy = theta.indices.reduce(curves.energy(at: v)) { $0 + theta[$1] * curves.shift($1, at: v) }
+      return (0..<bins).map { factor * curves.smearing($0, of: bins, at: log(energy)) }
     }
   }
 
@@ -92,7 +102,7 @@ struct SyntheticPulls {
     /// Coefficient of theta_r^n.
     func factor(_ n: Int, at v: Double) -> Double {
       let slope = -pulls.steepness * exp(0.3 * v)
-      let power = (1..<max(n, 0) + 1).reduce(1) { $0 * slope / Double($1) }
+      let power = (1..<n + 1).reduce(1) { $0 * slope / Double($1) }
       return height * (includesRecoil ? exp(v) : 1) * power
     }
 
