@@ -106,10 +106,14 @@ extension PulledFold {
     try requireFinite(slopes, "the slopes of the pulled fold")
     let last = firstKnot + knotStep * Double(knotCount - 1)
     try requirePlan(
-      knotStep > 0 && knotStep.isFinite && firstKnot <= -PulledRatePlan.largestPull
+      knotStep > 0 && knotStep.isFinite && firstKnot.isFinite && firstKnot <= -PulledRatePlan.largestPull
         && last >= PulledRatePlan.largestPull,
       "the knots of the pulled fold run from \(firstKnot) to \(last)",
       "ascending knots over \(-PulledRatePlan.largestPull) to \(PulledRatePlan.largestPull)")
+    let center = Int((-firstKnot / knotStep).rounded())
+    try requirePlan(
+      center < knotCount && Array(weights[center * each..<(center + 1) * each]) == nominal.weights,
+      "the pulled fold at theta = 0 differs from the nominal fold", "a knot with the nominal weights there")
     return self
   }
 }

@@ -53,20 +53,32 @@ struct PulledExpectation {
     isScaled: Bool
   ) {
     fold.read(at: fold.moves ? theta[theta.startIndex + fold.parameter] : 0, &weights, &slopes)
+    let block = RateBlock(rates: rates, fold: fold, scale: scale, parameters: parameters)
     if isScaled {
-      add(rates, fold, scale, &scaled, &scaledSlopes)
+      block.add(weights, slopes, to: &scaled, &scaledSlopes)
     } else {
-      add(rates, fold, scale, &fixed, &fixedSlopes)
+      block.add(weights, slopes, to: &fixed, &fixedSlopes)
     }
   }
+}
 
-  private func add(
-    _ rates: UnsafeBufferPointer<Double>, _ fold: PulledFold, _ scale: Double, _ events: inout [Double],
-    _ derivatives: inout [Double]
+/// Rates of one request with their derivatives, on their way into the bins of the likelihood.
+private struct RateBlock {
+  let rates: UnsafeBufferPointer<Double>
+  let fold: PulledFold
+  let scale: Double
+  let parameters: Int
+
+  /// - Parameters:
+  ///   - weights, slopes: of the fold at theta
+  ///   - derivatives: parameters x bins
+  func add(
+    _ weights: [Double], _ slopes: [Double], to events: inout [Double], _ derivatives: inout [Double]
   ) {
     let shape = fold.nominal
     let (energyBins, timeBins) = (shape.energyBins, shape.timeBins)
     let block = shape.componentCount * energyBins
+    let bins = energyBins * timeBins
     for c in 0..<shape.componentCount {
       for i in 0..<energyBins {
         let rate = scale * rates[c * energyBins + i]

@@ -118,7 +118,7 @@ struct PulledCriteria: Sendable {
 
   init(_ precision: Precision) {
     switch precision {
-    case .double: (decrement, stalled) = (1e-9, 1e-7)
+    case .double: (decrement, stalled) = (1e-11, 1e-7)
     case .mixed, .single: (decrement, stalled) = (1e-5, 1e-2)
     }
   }

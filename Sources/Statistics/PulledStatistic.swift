@@ -11,7 +11,9 @@ struct PulledStatistic {
   static let lowestFactor = 1e-6
   private static let maximumSteps = 200
 
-  private let plan: PulledLikelihoodPlan
+  private let observed: [Double]
+  /// D_k, factorCount x bins; the row of f_0 is not used.
+  private let templates: [Double]
   private let factorCount: Int
   private let parameters: Int
   private let bins: Int
@@ -23,7 +25,6 @@ struct PulledStatistic {
   private(set) var gradient: [Double]
   /// parameters x parameters
   private(set) var hessian: [Double]
-  private var mu: [Double]
   private var trial: [Double]
   private var direction: [Double]
   private var factorGradient: [Double]
@@ -31,7 +32,8 @@ struct PulledStatistic {
   private var free: [Int] = []
 
   init(plan: PulledLikelihoodPlan) {
-    self.plan = plan
+    observed = plan.linear.observed
+    templates = plan.linear.pullTemplates.flatMap { $0 }
     factorCount = plan.linear.pullCount
     parameters = plan.parameterCount
     bins = plan.linear.binCount
@@ -40,7 +42,6 @@ struct PulledStatistic {
     factors = [Double](repeating: 1, count: factorCount)
     gradient = [Double](repeating: 0, count: parameters)
     hessian = [Double](repeating: 0, count: parameters * parameters)
-    mu = [Double](repeating: 0, count: bins)
     trial = factors
     direction = factors
     factorGradient = factors
@@ -81,7 +82,7 @@ struct PulledStatistic {
   private func prediction(_ f: [Double], _ bin: Int) -> Double {
     var sum = expectation.fixed[bin]
     if factorCount > 0 { sum += f[0] * expectation.scaled[bin] }
-    for k in stride(from: 1, to: factorCount, by: 1) { sum += f[k] * plan.linear.pullTemplates[k][bin] }
+    for k in stride(from: 1, to: factorCount, by: 1) { sum += f[k] * templates[k * bins + bin] }
     return sum
   }
 
@@ -90,7 +91,7 @@ struct PulledStatistic {
     var sum = 0.0
     for bin in 0..<bins {
       let mu = prediction(f, bin)
-      let n = plan.linear.observed[bin]
+      let n = observed[bin]
       if n == 0 {
         if mu < 0 { return .infinity }
         sum += mu
@@ -111,11 +112,11 @@ struct PulledStatistic {
     let total = expectation.scaled.reduce(0, +)
     guard total > 0 else { return 1 }
     var rest = expectation.fixed.reduce(0, +)
-    for template in plan.linear.pullTemplates.dropFirst() { rest += template.reduce(0, +) }
+    rest += templates.dropFirst(bins).reduce(0, +)
     let variance = 1 / inverseVariances[0]
-    let observed = plan.linear.observed.reduce(0, +)
+    let count = observed.reduce(0, +)
     let b = rest - total + variance * total * total
-    let c = variance * total * (rest - observed) - rest
+    let c = variance * total * (rest - count) - rest
     let root = max(b * b - 4 * total * c, 0).squareRoot()
     let factor = b > 0 ? -2 * c / (b + root) : (root - b) / (2 * total)
     return factor.isFinite ? max(factor, Self.lowestFactor) : 1
@@ -124,7 +125,7 @@ struct PulledStatistic {
   // MARK: - Steps in the factors
 
   private func template(_ k: Int, _ bin: Int) -> Double {
-    k == 0 ? expectation.scaled[bin] : plan.linear.pullTemplates[k][bin]
+    k == 0 ? expectation.scaled[bin] : templates[k * bins + bin]
   }
 
   private mutating func factorDerivatives() {
@@ -133,7 +134,7 @@ struct PulledStatistic {
       for l in 0..<factorCount { factorHessian[k * factorCount + l] = k == l ? 2 * inverseVariances[k] : 0 }
     }
     for bin in 0..<bins {
-      let n = plan.linear.observed[bin]
+      let n = observed[bin]
       let inverse = n > 0 ? 1 / prediction(factors, bin) : 0
       let slope = 2 * (1 - n * inverse)
       let curvature = 2 * n * inverse * inverse
@@ -202,14 +203,14 @@ struct PulledStatistic {
     for k in 0..<factorCount where factors[k] > 2 * Self.lowestFactor || factorGradient[k] <= 0 {
       free.append(k)
     }
-    let n = free.count
-    var cross = [Double](repeating: 0, count: p * n)
+    let freeCount = free.count
+    var cross = [Double](repeating: 0, count: p * freeCount)
     let f0 = factorCount > 0 ? factors[0] : 0
     for bin in 0..<bins {
-      let observed = plan.linear.observed[bin]
-      let inverse = observed > 0 ? 1 / prediction(factors, bin) : 0
-      let slope = 2 * (1 - observed * inverse)
-      let curvature = 2 * observed * inverse * inverse
+      let n = observed[bin]
+      let inverse = n > 0 ? 1 / prediction(factors, bin) : 0
+      let slope = 2 * (1 - n * inverse)
+      let curvature = 2 * n * inverse * inverse
       for k in 0..<p {
         let scaledSlope = expectation.scaledSlopes[k * bins + bin]
         let d = expectation.fixedSlopes[k * bins + bin] + f0 * scaledSlope
@@ -220,9 +221,9 @@ struct PulledStatistic {
           hessian[k * p + l] += curvature * d * other
         }
         for (i, j) in free.enumerated() {
-          cross[k * n + i] += curvature * d * template(j, bin)
+          cross[k * freeCount + i] += curvature * d * template(j, bin)
           // mu is bilinear in f_0 and theta: its mixed second derivative is known
-          if j == 0 { cross[k * n + i] += slope * scaledSlope }
+          if j == 0 { cross[k * freeCount + i] += slope * scaledSlope }
         }
       }
     }

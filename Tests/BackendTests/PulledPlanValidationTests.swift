@@ -75,12 +75,14 @@ struct PulledPlanValidationTests {
       statistic: .poisson, fold: fold, observed: [Double](repeating: 3, count: 10),
       base: [Double](repeating: 3, count: 10), pullTemplates: [[Double](repeating: 1, count: 10)],
       pullWidths: [0.1], firstPullScalesSignal: true, variance: [])
+    let step = [0.01, -0.01, 0.02, -0.02, 0, 0]
+    let knots = [-6.0, 0, 6].flatMap { theta in zip(fold.weights, step).map { $0 + theta * $1 } }
     let onset = PulledFold(
-      nominal: fold, weights: fold.weights + [0.01, -0.01, 0.02, -0.02, 0, 0], degree: 1, parameter: 2)
-    let fixed = PulledFold(nominal: fold, weights: fold.weights, degree: 0, parameter: 0)
+      nominal: fold, parameter: 2, firstKnot: -6, knotStep: 6, weights: knots, slopes: step + step + step)
     return PulledLikelihoodPlan(
-      linear: linear, parameterCount: 3, signal: plan, signalFold: onset, standardModel: plan,
-      standardModelFold: fixed)
+      linear: linear, constant: [Double](repeating: 0.5, count: 10), scalesStandardModel: true,
+      parameterCount: 3,
+      signal: plan, signalFold: onset, standardModel: plan, standardModelFold: PulledFold(nominal: fold))
   }
 
   private static let likelihoodDamage: [(String, @Sendable (inout PulledLikelihoodPlan) -> Void)] = [
@@ -96,18 +98,23 @@ struct PulledPlanValidationTests {
     ),
     ("a parameter count of its own", { $0.parameterCount = 2 }),
     ("another fold in the likelihood", { $0.linear.fold.weights[0] = 0.4 }),
-    ("a fold that is not nominal at zero", { $0.standardModelFold.weights[0] = 0.4 }),
+    ("a fold that is not nominal at zero", { $0.signalFold.weights[6] = 0.4 }),
+    ("constant events of other bins", { $0.constant.removeLast() }),
+    ("negative constant events", { $0.constant[2] = -1 }),
     ("a fold too short", { $0.signalFold.weights.removeLast() }),
     ("NaN in a fold", { $0.signalFold.weights[7] = .nan }),
     ("a fold that moves with nothing", { $0.signalFold.parameter = 3 }),
-    ("a fold of negative degree", { $0.signalFold.degree = -1 }),
-    ("a fold of huge degree", { $0.signalFold.degree = .max }),
+    ("a fold without slopes", { $0.signalFold.slopes = [] }),
+    ("NaN in a slope", { $0.signalFold.slopes[3] = .nan }),
+    ("knots that do not reach", { $0.signalFold.knotStep = 5 }),
+    ("knots that descend", { $0.signalFold.knotStep = -6 }),
+    ("knots without zero", { $0.signalFold.firstKnot = -12 }),
+    ("a first knot beyond numbers", { $0.signalFold.firstKnot = -.infinity }),
     (
       "a Standard Model of other time bins",
       {
         $0.standardModelFold.nominal.timeBins = 1
         $0.standardModelFold.nominal.weights = [1, 1, 1]
-        $0.standardModelFold.weights = [1, 1, 1]
       }
     ),
     (
@@ -115,7 +122,6 @@ struct PulledPlanValidationTests {
       {
         $0.standardModelFold.nominal.componentCount = 2
         $0.standardModelFold.nominal.weights = [1, 1, 1, 1]
-        $0.standardModelFold.weights = [1, 1, 1, 1]
       }
     ),
   ]
