@@ -19,13 +19,19 @@ struct BenchmarkCommand: ParsableCommand {
       The default experiment csi-benchmark is a toy twin of COHERENT CsI with four pulls and 99 bins, defined so that \
       a short script in another language can solve the same job. factored: integrals once per mass; pointwise: \
       integrals redone at every point, with the closed-form inner integral (moments) and numerically (quadrature).
+
+      A device that cannot be timed is named with its reason on standard error, the others go on, and the exit code is 1.
       """)
 
   @Argument(help: "Catalogue name or path of an experiment file.")
   var experiment = "csi-benchmark"
 
   @OptionGroup var backendOptions: BackendOptions
-  @Flag(help: "Time every backend and precision of this machine (default when no --backend is given).")
+  @Flag(
+    help: """
+      Time every backend, device and precision of this machine (default when no --backend is given); with --backend, \
+      every device and precision of that one.
+      """)
   var all = false
   @Option(help: "Timed repetitions per row; the median is reported.")
   var repeats = 7
@@ -40,29 +46,50 @@ struct BenchmarkCommand: ParsableCommand {
         throw RequestError("--repeats must be at least 1 and --points between 8 and 4096.")
       }
       let model = try RateModel(Catalogue.load(experiment))
+      let backends = try chosenBackends()
       var rows: [BenchmarkRow] = []
-      for backend in try chosenBackends() {
-        rows += try measure(model, backend)
+      var failures = 0
+      for backend in backends {
+        do {
+          try measure(model, backend, &rows)
+        } catch  where backends.count > 1 {
+          failures += 1  // one bad device is no reason to lose the figures of the others
+          note("not timed: \(backend.identity): \(error)")
+        }
       }
       try json ? printJSON(rows) : printTable(rows)
+      if failures > 0 {
+        throw ScanError(
+          "\(failures) of \(backends.count) backends could not be timed; the reasons are above.")
+      }
     }
   }
 
   private func chosenBackends() throws -> [any Backend] {
-    if !all, backendOptions.backend != .auto { return [try backendOptions.make().backend] }
+    let named = backendOptions.backend
+    if !all, named != .auto { return [try backendOptions.make().backend] }
     var seen: Set<String> = []  // the widest instruction set stands for simd
-    return BackendCatalogue.everything(workers: backendOptions.workers).backends.filter {
-      $0.identity.backend != "reference"
-        && ($0.identity.backend != "simd" || seen.insert($0.identity.backend).inserted)
+    let everything = BackendCatalogue.everything(workers: backendOptions.workers)
+    let chosen = everything.backends.filter {
+      let name = $0.identity.backend
+      return (named == .auto ? name != "reference" : name == named.rawValue)
+        && (name != "simd" || seen.insert(name).inserted)
     }
+    if named != .simd, named != .reference { for line in everything.unavailable { note("absent: \(line)") } }
+    if chosen.isEmpty {
+      throw BackendError(
+        .unavailable,
+        "There is nothing to time: no \(named.rawValue) backend can run here; `upscatter devices` says why.")
+    }
+    return chosen
   }
 
-  private func measure(_ model: RateModel, _ backend: any Backend) throws -> [BenchmarkRow] {
+  /// Appends each figure as soon as it is taken, so that a failure keeps those before it.
+  private func measure(_ model: RateModel, _ backend: any Backend, _ rows: inout [BenchmarkRow]) throws {
     let reference = ReferenceBackend()
     let planning = try CPUBackend()
     let masses = Self.logarithmic(0.1, 52, points)
     let couplings = Self.logarithmic(1e-8, 3e-5, points)
-    var rows: [BenchmarkRow] = []
     for mode in IntegralMode.allCases {
       var settings = AnalysisSettings(flavour: "mu", mode: mode, dataSet: .asimov)
       settings.tolerance = 4e-8
@@ -79,7 +106,6 @@ struct BenchmarkCommand: ParsableCommand {
           job: .pointwise, masses: half(masses), couplings: half(couplings), repeats: repeats))
       note("timed \(backend.identity), \(mode.rawValue)")
     }
-    return rows
   }
 
   private static func logarithmic(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
