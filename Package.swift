@@ -21,6 +21,13 @@ func cpuKernelTarget(_ level: String, march: String?) -> Target {
   let cpuKernelTargets = [cpuKernelTarget("Baseline", march: nil)]
 #endif
 
+/// `Scripts/make-node-kit` alone sets this, to the symbol of the toolchain's ICU data: the program is then linked with
+/// `Sources/NodeKit`, which leaves those data out and asks for an older glibc.
+let nodeKit: [Target] =
+  Context.environment["UPSCATTER_NODE_KIT"].map { symbol in
+    [.target(name: "NodeKit", cSettings: [.define("NODE_KIT_ICU_DATA", to: symbol)])]
+  } ?? []
+
 let package = Package(
   name: "Upscatter",
   products: [.executable(name: "upscatter", targets: ["upscatter"])],
@@ -95,8 +102,8 @@ let package = Package(
         "OpenCLBackend",
         "Pipeline", "ReferenceBackend",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-  ] + cpuKernelTargets + [
+      ] + nodeKit.map { .target(name: $0.name) }),
+  ] + nodeKit + cpuKernelTargets + [
     .testTarget(name: "PhysicsTests", dependencies: ["Units", "Numerical", "DipolePhysics"]),
     .testTarget(
       name: "ExperimentTests", dependencies: ["Experiments", "Units", "CatalogueFiles", "Hashing"]),

@@ -23,14 +23,19 @@ struct BenchmarkCommand: ParsableCommand {
       start: a whole scan from process start to its files.
 
       A small probe measures what each device can do at most (fused multiply-adds, memory); the fraction of it counts \
-      the arithmetic of the minimisation alone. --compare FILE sets the rates against those of a stored --json run.
+      the arithmetic of the minimisation alone. --compare FILE sets the rates against those of a stored --json run. \
+      A device that cannot be timed is named with its reason, the others go on, and the exit code is 1.
       """)
 
   @Argument(help: "Catalogue name or path of an experiment file.")
   var experiment = "csi-benchmark"
 
   @OptionGroup var backendOptions: BackendOptions
-  @Flag(help: "Time every backend and precision of this machine (default when no --backend is given).")
+  @Flag(
+    help: """
+      Time every backend, device and precision of this machine (default when no --backend is given); with --backend, \
+      every device and precision of that one.
+      """)
   var all = false
   @Option(help: "Timed repetitions per row; median, best and worst are reported.")
   var repeats = 7
@@ -50,29 +55,42 @@ struct BenchmarkCommand: ParsableCommand {
       let model = try RateModel(Catalogue.load(experiment))
       var report = BenchmarkReport(
         version: toolVersion, experiment: experiment, peaks: [], rows: [], coldStarts: [], leftOut: [])
-      for backend in try chosenBackends(&report.leftOut) {
+      let backends = try chosenBackends(&report.leftOut)
+      var failures = 0
+      for backend in backends {
         do {
           try measure(model, backend, into: &report)
-        } catch let error as BackendError where isSurvey {  // a device that cannot run does not end the survey
-          report.leftOut.append("\(backend.identity): \(error.message)")
+        } catch  where backends.count > 1 {
+          failures += 1  // one bad device is no reason to lose the figures of the others
+          report.leftOut.append("\(backend.identity): \(error)")
         }
       }
       try json ? printJSON(report) : BenchmarkTable(report, comparedWith: stored).write()
+      if failures > 0 {
+        throw ScanError(
+          "\(failures) of \(backends.count) backends could not be timed: "
+            + report.leftOut.suffix(failures).joined(separator: " "))
+      }
     }
   }
 
-  /// Every device of the machine, not one that was asked for.
-  private var isSurvey: Bool { all || backendOptions.backend == .auto }
-
   private func chosenBackends(_ leftOut: inout [String]) throws -> [any Backend] {
-    if !isSurvey { return [try backendOptions.make().backend] }
+    let named = backendOptions.backend
+    if !all, named != .auto { return [try backendOptions.make().backend] }
     var seen: Set<String> = []  // the widest instruction set stands for simd
     let everything = BackendCatalogue.everything(workers: backendOptions.workers)
-    leftOut += everything.unavailable
-    return everything.backends.filter {
-      $0.identity.backend != "reference"
-        && ($0.identity.backend != "simd" || seen.insert($0.identity.backend).inserted)
+    let chosen = everything.backends.filter {
+      let name = $0.identity.backend
+      return (named == .auto ? name != "reference" : name == named.rawValue)
+        && (name != "simd" || seen.insert(name).inserted)
     }
+    if named != .simd, named != .reference { leftOut += everything.unavailable }
+    if chosen.isEmpty {
+      throw BackendError(
+        .unavailable,
+        "There is nothing to time: no \(named.rawValue) backend can run here; `upscatter devices` says why.")
+    }
+    return chosen
   }
 
   private func measure(

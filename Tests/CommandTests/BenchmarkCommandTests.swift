@@ -54,4 +54,38 @@ struct BenchmarkCommandTests {
     let absent = try Self.benchmark(folder, "--compare nowhere.json")
     #expect(absent.errors.contains("cannot be read"))
   }
+
+  /// Backend and precision of every row of a quick run.
+  static func identities(
+    _ arguments: String, environment: [String: String] = [:]
+  ) throws -> (outcome: Program.Outcome, identities: [[String: String]]) {
+    let outcome = try Program.shell(
+      "\(environment.map { "\($0.key)='\($0.value)' " }.joined())\"$0\" benchmark \(arguments) --json --points 8 "
+        + "--repeats 1", in: Scratch())
+    let rows = try outcome.json()["rows"] as? [[String: Any]] ?? []
+    return (outcome, rows.compactMap { $0["identity"] as? [String: String] })
+  }
+
+  @Test("--all with a backend times all of that backend and nothing else", .enabled(if: hasOpenCL))
+  func allOfOneBackend() throws {
+    let (outcome, opencl) = try Self.identities("--all --backend opencl")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(Set(opencl.map { $0["backend"] }) == ["opencl"])
+    #expect(Set(opencl.map { $0["precision"] }).contains("single"))
+  }
+
+  @Test("Without an OpenCL driver the CPU is timed and the reason given; opencl by name is an error")
+  func noDriver() throws {
+    let none = ["OCL_ICD_VENDORS": "/nonexistent"]
+    let (outcome, everything) = try Self.identities("--all", environment: none)
+    #expect(outcome.status == 0)
+    #expect(Set(everything.map { $0["backend"] }) == ["simd"])
+    let leftOut = try #require(try outcome.json()["leftOut"] as? [String])
+    #expect(leftOut.contains { $0.contains("No OpenCL device") })
+    let refused = try Program.run(
+      "benchmark", "--all", "--backend", "opencl", in: Scratch(), environment: none)
+    #expect(refused.status == 69)
+    #expect(refused.output.isEmpty)
+    #expect(refused.errors.contains("nothing to time"))
+  }
 }
