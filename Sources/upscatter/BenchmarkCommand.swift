@@ -49,7 +49,7 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func chosenBackends() throws -> [any Backend] {
-    if !all, backendOptions.backend != .auto { return [try backendOptions.make().backend] }
+    if !all, backendOptions.backend.choices != [.auto] { return [try backendOptions.make().backend] }
     var seen: Set<String> = []  // the widest instruction set stands for simd
     return BackendCatalogue.everything(workers: backendOptions.workers).backends.filter {
       $0.identity.backend != "reference"

@@ -1,0 +1,133 @@
+import ScanCore
+import Statistics
+
+/// Why a device may not go on, and what helps.
+struct DeviceFault: Error {
+  /// One or more sentences that name the device.
+  var message: String
+  var cure: String
+}
+
+/// A backend with the plans of a scan loaded: computes rows and their minima, tile by tile.
+///
+/// A tile that does not fit the memory of the device is halved until it does.
+struct ScanDevice {
+  let identity: BackendIdentity
+  private let plan: ScanPlan
+  private let squares: [Double]
+  private let rates: any LoadedRates
+  private let profile: any LoadedProfile
+  private let pointwise: (any LoadedPointwise)?
+  private var tileRows: Int
+  private var minimumRows = ScanSchedule.minimumLimits.maximum
+
+  init(_ backend: any Backend, plan: ScanPlan, tileRows: Int) throws(BackendError) {
+    identity = backend.identity
+    self.plan = plan
+    self.tileRows = tileRows
+    squares = plan.couplingSquares
+    rates = try backend.load(plan.rates)
+    profile = try backend.load(plan.likelihood)
+    pointwise = plan.job == .pointwise ? try backend.load(plan.rates, plan.likelihood) : nil
+  }
+
+  /// What happens while a device computes.
+  struct Watch {
+    /// False ends the computation: nobody needs its result any more.
+    var isWanted: () -> Bool
+    /// Takes one sentence for the person who waits.
+    var report: (String) -> Void
+  }
+
+  // MARK: - Jobs
+
+  /// Statistic (nothing subtracted) and pulls of some rows; nil when they are no longer wanted.
+  /// - Throws: `BackendError`, or `DeviceFault` for numbers that cannot be right
+  mutating func evaluate(rows: Range<Int>, _ watch: Watch) throws -> ProfileResult? {
+    var all = ProfileResult(statistic: [], pulls: [], unconverged: 0)
+    all.statistic.reserveCapacity(rows.count * squares.count)
+    all.pulls.reserveCapacity(rows.count * squares.count * plan.likelihood.pullCount)
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      guard watch.isWanted() else { return nil }
+      let tile = row..<min(row + tileRows, rows.upperBound)
+      do throws(BackendError) {
+        let result = try evaluate(tile)
+        all.statistic += result.statistic
+        all.pulls += result.pulls
+        all.unconverged += result.unconverged
+        row = tile.upperBound
+      } catch {
+        guard error.kind == .outOfMemory, tile.count > 1 else { throw error }
+        tileRows = tile.count / 2
+        watch.report("\(error.message) \(identity) goes on with \(tileRows) of \(tile.count) rows at a time.")
+      }
+    }
+    try requireSound(all, rows: rows)
+    return all
+  }
+
+  /// The minimum over d >= 0 of some rows; nil when they are no longer wanted.
+  /// - Throws: `BackendError`, also for numbers that cannot be right
+  mutating func minima(rows: Range<Int>, _ watch: Watch) throws(BackendError) -> [RowMinimum]? {
+    let finder = RowMinimumFinder(plan: plan.likelihood, profile: profile)
+    var found: [RowMinimum] = []
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+      guard watch.isWanted() else { return nil }
+      let part = row..<min(row + minimumRows, rows.upperBound)
+      let masses = Array(plan.masses[part])
+      do throws(BackendError) {
+        found += try finder.minima(masses: masses, templates: templates(masses))
+        row = part.upperBound
+      } catch {
+        guard error.kind == .outOfMemory, part.count > 1 else { throw error }
+        minimumRows = part.count / 2
+        watch.report(
+          "\(error.message) \(identity) goes on with \(minimumRows) of \(part.count) rows at a time.")
+      }
+    }
+    return found
+  }
+
+  // MARK: - Tiles
+
+  private func evaluate(_ rows: Range<Int>) throws(BackendError) -> ProfileResult {
+    let tile = Tile(
+      masses: Array(plan.masses[rows]),
+      couplingSquares: Array(repeatElement(squares, count: rows.count).joined()), columns: squares.count)
+    if let pointwise { return try pointwise.evaluate(tile) }
+    return try profile.evaluate(tile, templates: templates(tile.masses))
+  }
+
+  /// Folded signal templates of some masses.
+  private func templates(_ masses: [Double]) throws(BackendError) -> [Double] {
+    let values = try rates.evaluate(masses: masses)
+    let stride = plan.rates.valuesPerMass
+    return masses.indices.flatMap { plan.likelihood.fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
+  }
+
+  private func requireSound(_ result: ProfileResult, rows: Range<Int>) throws {
+    if result.unconverged > 0 {
+      throw DeviceFault(
+        message: "The pulls of \(result.unconverged) points between m4 = \(plan.masses[rows.lowerBound]) and "
+          + "\(plan.masses[rows.upperBound - 1]) MeV did not converge on \(identity).",
+        cure: "Narrow the coupling axis, or run with --backend reference and report the case.")
+    }
+    let points = rows.count * squares.count
+    guard result.statistic.count == points, result.pulls.count == points * plan.likelihood.pullCount else {
+      throw DeviceFault(
+        message: "\(identity) answered \(result.statistic.count) values and \(result.pulls.count) pulls for "
+          + "\(points) points.", cure: "Run `upscatter verify`.")
+    }
+    if let bad = result.statistic.firstIndex(where: { !$0.isFinite })
+      ?? result.pulls.firstIndex(where: { !$0.isFinite }).map({ $0 / max(1, plan.likelihood.pullCount) })
+    {
+      throw DeviceFault(
+        message:
+          "The statistic or a pull is not finite at m4 = \(plan.masses[rows.lowerBound + bad / squares.count]) "
+          + "MeV, d = \(plan.couplings[bad % squares.count]) GeV^-1 on \(identity).",
+        cure: "Run `upscatter verify`, or scan with --backend reference.")
+    }
+  }
+}
