@@ -2,21 +2,12 @@ import Foundation
 import ScanCore
 import Statistics
 
-/// The devices of a scan, one thread each, and what they share: the queue of rows, the results that wait for their
+/// The devices of a scan, two threads each, and what they share: the queue of rows, the results that wait for their
 /// turn, and what went wrong.
 ///
-/// First the minima of all rows are found, then the statistic of the grid. The owner waits for results on its own
+/// While one thread of a device prepares, checks or hands over rows, the device computes for the other. First the minima of all rows are found, then the statistic of the grid. The owner waits for results on its own
 /// thread; devices work ahead of it as far as the window of the queue allows.
 final class DeviceCrew: @unchecked Sendable {
-  /// What devices are given to do.
-  enum Stage { case minima, statistic, stopped }
-
-  /// One result that was accepted.
-  enum Product {
-    case minima([RowMinimum])
-    case rows(ScanRows, extremePulls: Int, spotDifferences: [Int: Double])
-  }
-
   let plan: ScanPlan
   let checker: SpotChecker
   private let backends: [any Backend]
@@ -63,16 +54,26 @@ final class DeviceCrew: @unchecked Sendable {
 
   func startThreads() throws(ScanError) {
     for device in backends.indices {
-      locked {
-        running += 1
-        shares[device].isBusy = true
+      guard begin({ self.load(device) }) else {
+        throw ScanError(
+          "The system refuses to start a thread for \(backends[device].identity). Raise the limit on threads "
+            + "(ulimit -u) or name fewer devices.")
       }
-      if startThread({ self.serve(device) }) { continue }
-      locked { running -= 1 }
-      throw ScanError(
-        "The system refuses to start a thread for \(backends[device].identity). Raise the limit on threads "
-          + "(ulimit -u) or name fewer devices.")
     }
+  }
+
+  /// Starts a thread that `stop` waits for.
+  private func begin(_ body: @escaping @Sendable () -> Void) -> Bool {
+    locked { running += 1 }
+    let isStarted = startThread {
+      body()
+      self.locked {
+        self.running -= 1
+        self.condition.broadcast()
+      }
+    }
+    if !isStarted { locked { running -= 1 } }
+    return isStarted
   }
 
   /// Opens the second stage.
@@ -131,31 +132,34 @@ final class DeviceCrew: @unchecked Sendable {
 
   // MARK: - For the devices
 
-  private struct Work {
-    var stage: Stage
-    var run: RowQueue.Run
-    var subtract: [Double]
-  }
-
-  private func serve(_ index: Int) {
+  private func load(_ index: Int) {
+    locked { shares[index].begin(at: now) }
     let backend = backends[index]
-    do {
-      var device = try ScanDevice(
+    do throws(BackendError) {
+      let device = try ScanDevice(
         backend, plan: plan, tileRows: schedule.tileRows(of: plan, preferred: backend.preferredTilePoints))
-      while let work = take(index) {
-        let began = now
-        let product = try compute(work, on: &device, watch(work))
-        give(product, of: work, by: index, busy: now - began)
-      }
-    } catch let error as ReferenceFailure {
-      locked { fatal = fatal ?? error.error }
+      locked { shares[index].end(at: now) }
+      _ = begin { self.serve(index, device) }  // without a second thread the first does it all
+      serve(index, device)
     } catch {
       drop(index, error)
     }
-    locked {
-      shares[index].isBusy = false
-      running -= 1
-      condition.broadcast()
+  }
+
+  private func serve(_ index: Int, _ device: ScanDevice) {
+    var device = device
+    do {
+      while let work = take(index) {
+        give(try compute(work, on: &device, watch(work)), of: work, by: index)
+      }
+    } catch let error as ReferenceFailure {
+      locked {
+        shares[index].end(at: now)
+        fatal = fatal ?? error.error
+        condition.broadcast()
+      }
+    } catch {
+      drop(index, error)
     }
   }
 
@@ -173,12 +177,11 @@ final class DeviceCrew: @unchecked Sendable {
   /// The next rows for a device; nil when it can go home.
   private func take(_ index: Int) -> Work? {
     locked {
-      shares[index].isBusy = false
-      while stage != .stopped && fatal == nil {
+      while stage != .stopped && fatal == nil && shares[index].dropped == nil {
         let now = now
         switch queue.next(for: index, now: now) {
         case .compute(let run):
-          shares[index].isBusy = true
+          shares[index].begin(at: now)
           return Work(stage: stage, run: run, subtract: subtract)
         case .wait(let until?):
           _ = condition.wait(until: Date(timeIntervalSinceNow: max(until - now, 1e-3)))
@@ -199,19 +202,23 @@ final class DeviceCrew: @unchecked Sendable {
       try checker.check(minima, rows: rows, of: device.identity)
       return .minima(minima)
     }
-    guard let result = try device.evaluate(rows: rows, watch) else { return nil }
-    let differences = try checker.check(rows: rows, statistic: result.statistic, of: device.identity)
-    let finished = ScanRows(rows, result, subtracting: work.subtract[rows])
-    return .rows(
-      finished, extremePulls: plan.likelihood.extremePulls(result.pulls), spotDifferences: differences)
+    var done = FinishedRows()
+    let identity = device.identity
+    let isWhole = try device.evaluate(rows: rows, watch) { answer in
+      done.spotDifferences.merge(try checker.check(answer, of: identity)) { $1 }
+      done.extremePulls += plan.likelihood.extremePulls(answer.result.pulls)
+      done.tiles.append(ScanRows(answer, subtracting: work.subtract[answer.rows]))
+    }
+    return isWhole ? .rows(done) : nil
   }
 
-  private func give(_ product: Product?, of work: Work, by index: Int, busy: Double) {
-    guard let product else { return }
+  private func give(_ product: Product?, of work: Work, by index: Int) {
     locked {
-      guard stage == work.stage, queue.finish(work.run, by: index, now: now) else { return }
-      if stage == .statistic {
-        shares[index].add(rows: work.run.rows.count, columns: plan.couplings.count, seconds: busy)
+      let now = now
+      shares[index].end(at: now)
+      guard let product, stage == work.stage, queue.finish(work.run, by: index, now: now) else { return }
+      if case .rows = product {
+        shares[index].add(rows: work.run.rows.count, columns: plan.couplings.count)
       }
       products[work.run.rows.lowerBound] = product
       condition.broadcast()
@@ -220,27 +227,17 @@ final class DeviceCrew: @unchecked Sendable {
 
   private func drop(_ index: Int, _ error: any Error) {
     locked {
-      guard stage != .stopped else { return }
+      shares[index].end(at: now)
+      guard stage != .stopped, shares[index].dropped == nil else { return }
       let reason = (error as? DeviceFault)?.message ?? "\(error)"
       shares[index].dropped = reason
       queue.drop(index)
       if shares.allSatisfy({ $0.dropped != nil }) {
-        fatal = fatal ?? lastFailure(error)
+        fatal = fatal ?? Self.lastFailure(error, devices: shares.count)
       } else {
         messages.append("\(shares[index].identity) is dropped, other devices compute its rows: \(reason)")
       }
       condition.broadcast()
-    }
-  }
-
-  /// The error that ends a scan whose last device has failed.
-  private func lastFailure(_ error: any Error) -> any Error {
-    let all = shares.count == 1 ? "" : "All \(shares.count) devices of the scan have failed; the last one: "
-    switch error {
-    case let fault as DeviceFault:
-      return ScanError("\(all)\(fault.message) No result was written. \(fault.cure)")
-    case let error as BackendError: return BackendError(error.kind, all + error.message)
-    default: return error
     }
   }
 }

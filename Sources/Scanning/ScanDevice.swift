@@ -39,32 +39,29 @@ struct ScanDevice {
     var report: (String) -> Void
   }
 
+  /// Rows of one call to the backend and its answer, nothing subtracted.
+  struct Answer {
+    var rows: Range<Int>
+    var result: ProfileResult
+  }
+
   // MARK: - Jobs
 
-  /// Statistic (nothing subtracted) and pulls of some rows; nil when they are no longer wanted.
-  /// - Throws: `BackendError`, or `DeviceFault` for numbers that cannot be right
-  mutating func evaluate(rows: Range<Int>, _ watch: Watch) throws -> ProfileResult? {
-    var all = ProfileResult(statistic: [], pulls: [], unconverged: 0)
-    all.statistic.reserveCapacity(rows.count * squares.count)
-    all.pulls.reserveCapacity(rows.count * squares.count * plan.likelihood.pullCount)
+  /// Computes some rows, tile by tile; false when they are no longer wanted.
+  /// - Parameter take: gets every tile once it can be right
+  /// - Throws: `BackendError`, `DeviceFault` for numbers that cannot be right, and what `take` throws
+  mutating func evaluate(
+    rows: Range<Int>, _ watch: Watch, take: (Answer) throws -> Void
+  ) throws -> Bool {
     var row = rows.lowerBound
     while row < rows.upperBound {
-      guard watch.isWanted() else { return nil }
-      let tile = row..<min(row + tileRows, rows.upperBound)
-      do throws(BackendError) {
-        let result = try evaluate(tile)
-        all.statistic += result.statistic
-        all.pulls += result.pulls
-        all.unconverged += result.unconverged
-        row = tile.upperBound
-      } catch {
-        guard error.kind == .outOfMemory, tile.count > 1 else { throw error }
-        tileRows = tile.count / 2
-        watch.report("\(error.message) \(identity) goes on with \(tileRows) of \(tile.count) rows at a time.")
-      }
+      guard watch.isWanted() else { return false }
+      let answer = try tile(row..<min(row + tileRows, rows.upperBound), watch)
+      try requireSound(answer.result, rows: answer.rows)
+      try take(answer)
+      row = answer.rows.upperBound
     }
-    try requireSound(all, rows: rows)
-    return all
+    return true
   }
 
   /// The minimum over d >= 0 of some rows; nil when they are no longer wanted.
@@ -91,6 +88,21 @@ struct ScanDevice {
   }
 
   // MARK: - Tiles
+
+  /// As many of these rows, from the first, as the device has memory for.
+  private mutating func tile(_ rows: Range<Int>, _ watch: Watch) throws(BackendError) -> Answer {
+    var rows = rows
+    while true {
+      do throws(BackendError) {
+        return Answer(rows: rows, result: try evaluate(rows))
+      } catch {
+        guard error.kind == .outOfMemory, rows.count > 1 else { throw error }
+        tileRows = rows.count / 2
+        watch.report("\(error.message) \(identity) goes on with \(tileRows) of \(rows.count) rows at a time.")
+        rows = rows.prefix(tileRows)
+      }
+    }
+  }
 
   private func evaluate(_ rows: Range<Int>) throws(BackendError) -> ProfileResult {
     let tile = Tile(

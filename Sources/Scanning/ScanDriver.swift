@@ -3,7 +3,7 @@ import Statistics
 
 /// Streams a scan over the rows of a grid, computed by one device or several: memory holds some rows, not the grid.
 ///
-/// Devices draw runs of rows according to their measured speed, each on a thread of its own, while the calling thread
+/// Devices draw runs of rows according to their measured speed, on threads of their own, while the calling thread
 /// receives finished rows. Results are the same bits whatever the devices, the runs and their order, since the backends
 /// that may share a scan give the same bits.
 package struct ScanDriver {
@@ -52,14 +52,17 @@ package struct ScanDriver {
     var differences: [Int: Double] = [:]
     var row = 0
     while row < plan.masses.count {
-      guard case .rows(let rows, let extremePulls, let found) = try crew.product(from: row, report: report)
-      else { preconditionFailure("the second stage gives rows") }
-      extreme += extremePulls
-      differences.merge(found) { $1 }
-      try receive(rows)
-      row = rows.range.upperBound
+      guard case .rows(let done) = try crew.product(from: row, report: report) else {
+        preconditionFailure("the second stage gives rows")
+      }
+      extreme += done.extremePulls
+      differences.merge(done.spotDifferences) { $1 }
+      for tile in done.tiles {
+        try receive(tile)
+        row = tile.range.upperBound
+        progress(row * plan.couplings.count)
+      }
       crew.deliver(upTo: row)
-      progress(row * plan.couplings.count)
     }
     let tolerance = devices[0].identity.precision.statisticTolerance
     return ScanSummary(

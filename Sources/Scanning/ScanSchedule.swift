@@ -33,12 +33,13 @@ package struct ScanSchedule: Sendable {
     return max(devices + 1, memoryBytes / max(1, bytesPerRow))
   }
 
-  /// Rows per run of the grid: the window holds two for every device and two for delivery.
+  /// Rows per run of the grid: the window holds one for each of the two threads of every device, and two that wait.
   func limits(of plan: ScanPlan, preferred: Int, devices: Int) -> RowQueue.Limits {
     let tile = tileRows(of: plan, preferred: preferred)
     let most = max(tile, runPoints / max(1, plan.couplings.count))
     let fair = window(of: plan, devices: devices) / (2 * devices + 2)
-    return RowQueue.Limits(first: tile, maximum: max(1, min(most, fair)))
+    let first = min(tile, 8192 / max(1, plan.couplings.count))  // some jobs take milliseconds per point
+    return RowQueue.Limits(first: max(1, first), maximum: max(1, min(most, fair)))
   }
 
   /// Rows per run of the search for minima, which takes about a hundred points each, a few at a time.

@@ -11,14 +11,14 @@ package struct ScanRows: Sendable {
 
 extension ScanRows {
   /// Takes the statistic of each row minus the row's value in `minima`.
-  init(_ range: Range<Int>, _ result: ProfileResult, subtracting minima: ArraySlice<Double>) {
-    self.range = range
-    statistic = result.statistic
-    pulls = result.pulls
-    let columns = statistic.count / max(1, range.count)
+  init(_ answer: consuming ScanDevice.Answer, subtracting minima: ArraySlice<Double>) {
+    range = answer.rows
+    pulls = answer.result.pulls
+    let columns = answer.result.statistic.count / max(1, range.count)
     for (row, minimum) in minima.enumerated() {
-      for index in row * columns..<(row + 1) * columns { statistic[index] -= minimum }
+      for index in row * columns..<(row + 1) * columns { answer.result.statistic[index] -= minimum }
     }
+    statistic = answer.result.statistic
   }
 }
 
@@ -39,24 +39,37 @@ package struct ScanSummary: Hashable, Sendable {
 /// What one device did in a scan.
 package struct DeviceShare: Hashable, Sendable {
   package var identity: BackendIdentity
-  /// Rows and points whose first result was this device's, and the time it took for them, seconds.
+  /// Rows and points whose first result was this device's.
   package private(set) var rows = 0
   package private(set) var points = 0
+  /// How long it was at work, the search for minima included, seconds.
   package private(set) var seconds = 0.0
   /// Why the device was dropped; nil if it was not.
   package internal(set) var dropped: String?
-  /// Computing at this moment.
-  var isBusy = false
+  /// Threads that are at work for it at this moment, and since when the first of them.
+  private var busy = 0
+  private var busySince = 0.0
 
   init(identity: BackendIdentity) { self.identity = identity }
 
-  /// Points per second of work; nil for a device that did none.
+  /// Points per second of work; nil for a device that computed none.
   package var pointsPerSecond: Double? { points == 0 ? nil : Double(points) / max(seconds, 1e-9) }
 
-  mutating func add(rows: Int, columns: Int, seconds: Double) {
+  var isBusy: Bool { busy > 0 }
+
+  mutating func add(rows: Int, columns: Int) {
     self.rows += rows
     points += rows * columns
-    self.seconds += seconds
+  }
+
+  mutating func begin(at time: Double) {
+    if busy == 0 { busySince = time }
+    busy += 1
+  }
+
+  mutating func end(at time: Double) {
+    busy -= 1
+    if busy == 0 { seconds += time - busySince }
   }
 }
 

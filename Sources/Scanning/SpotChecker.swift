@@ -9,7 +9,7 @@ struct ReferenceFailure: Error {
 /// Compares what devices compute with the reference backend, integrals redone, before a row is accepted.
 ///
 /// Two samples of grid points: a seeded one of the whole grid, which the scan reports and which does not depend on how
-/// the work was cut, and a few seeded points of every run of rows, so that no run of any device goes unseen.
+/// the work was cut, and a seeded point of every tile, so that no answer of any device goes unseen.
 struct SpotChecker: Sendable {
   private let plan: ScanPlan
   private let squares: [Double]
@@ -21,9 +21,6 @@ struct SpotChecker: Sendable {
     var row: Int
     var column: Int
   }
-
-  /// Points of its own that every run is checked at.
-  private static let pointsPerRun = 2
 
   init(plan: ScanPlan, count: Int, seed: UInt64, reference: any Backend) throws(BackendError) {
     self.plan = plan
@@ -42,21 +39,19 @@ struct SpotChecker: Sendable {
       column: Int(generator.next() % UInt64(columns)))
   }
 
-  // MARK: - Runs
+  // MARK: - Checks
 
   /// Differences at the points of the scan's own sample that lie in these rows, by their number in the sample.
-  /// - Parameter statistic: rows x couplings, nothing subtracted
   /// - Throws: `DeviceFault` beyond the tolerance of the device's precision
-  func check(
-    rows: Range<Int>, statistic: [Double], of identity: BackendIdentity
-  ) throws -> [Int: Double] {
+  func check(_ answer: ScanDevice.Answer, of identity: BackendIdentity) throws -> [Int: Double] {
+    let rows = answer.rows
     let own = points.indices.filter { rows.contains(points[$0].row) }
     var generator = SeededGenerator(seed: seed &+ UInt64(rows.lowerBound) &+ 1)
-    let extra = (0..<Self.pointsPerRun).map { _ in
-      Self.draw(&generator, rows: rows, columns: squares.count)
+    let extra = Self.draw(&generator, rows: rows, columns: squares.count)
+    let sample = own.map { points[$0] } + [extra]
+    let found = sample.map {
+      answer.result.statistic[($0.row - rows.lowerBound) * squares.count + $0.column]
     }
-    let sample = own.map { points[$0] } + extra
-    let found = sample.map { statistic[($0.row - rows.lowerBound) * squares.count + $0.column] }
     let differences = try differences(
       found, masses: sample.map { plan.masses[$0.row] }, squares: sample.map { squares[$0.column] }, identity)
     return Dictionary(uniqueKeysWithValues: zip(own, differences))
