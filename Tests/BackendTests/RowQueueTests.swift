@@ -61,27 +61,50 @@ struct RowQueueTests {
     #expect(Self.rows(queue.next(for: 1, now: 1)) == lost.rows)
   }
 
-  @Test("An idle device computes the run of a slow one again, and the first result counts")
-  func secondCopy() throws {
-    var queue = Self.queue(4, devices: 2)
-    let slow = try #require(Self.run(queue.next(for: 0, now: 0)))
-    var now = 0.0
-    while let fast = Self.run(queue.next(for: 1, now: now)) {  // ten rows per second
-      #expect(fast != slow)
-      now += Double(fast.rows.count) / 10
-      _ = queue.finish(fast, by: 1, now: now)
+  /// Two devices, of ten and `speed` rows per second, until all rows are begun: the second holds the run `other` since
+  /// time 10, the first has nothing left but what `answer` says at time `now`.
+  private struct Ending {
+    var queue = RowQueueTests.queue(6, devices: 2)
+    var other = RowQueue.Run(id: -1, rows: 0..<0)
+    var now = 10.0
+    var answer = RowQueue.Answer.done
+
+    init(speed: Double) throws {
+      for (device, speed) in [(0, 10), (1, speed)] {
+        let run = try #require(RowQueueTests.run(queue.next(for: device, now: 0)))
+        _ = queue.finish(run, by: device, now: Double(run.rows.count) / speed)
+      }
+      other = try #require(RowQueueTests.run(queue.next(for: 1, now: now)))
+      answer = queue.next(for: 0, now: now)
+      while case .compute(let run) = answer, run != other {
+        now += Double(run.rows.count) / 10
+        _ = queue.finish(run, by: 0, now: now)
+        answer = queue.next(for: 0, now: now)
+      }
     }
-    // all rows are begun, and the slow device has not been slow for long: the fast one waits until it has
-    guard case .wait(let until?) = queue.next(for: 1, now: now) else {
+  }
+
+  @Test("An idle device computes the run of a slow one again at once, and the first result counts")
+  func secondCopy() throws {
+    var end = try Ending(speed: 0.5)
+    #expect(end.answer == .compute(end.other))
+    #expect(end.queue.next(for: 0, now: end.now) == .wait(until: nil), "once is enough")
+    let first = end.queue.finish(end.other, by: 0, now: end.now + 0.1)
+    let second = end.queue.finish(end.other, by: 1, now: 12)
+    #expect(first && !second && end.queue.isFinished)
+  }
+
+  @Test("An idle device waits for one of its own speed until that is late")
+  func lateness() throws {
+    var end = try Ending(speed: 7)
+    guard case .wait(let until?) = end.answer else {
       Issue.record("the device should wait")
       return
     }
-    #expect(until > now && until < now + 1)
-    #expect(queue.next(for: 1, now: until + 1e-9) == .compute(slow))
-    #expect(queue.next(for: 1, now: until + 1e-9) == .wait(until: nil), "once is enough")
-    let first = queue.finish(slow, by: 1, now: 3)
-    let second = queue.finish(slow, by: 0, now: 3.1)
-    #expect(first && !second && queue.isFinished)
+    let due = 10 + Double(end.other.rows.count) / 7
+    #expect(until > due && until < due + 0.2)
+    #expect(end.queue.next(for: 0, now: until - 1e-6) == .wait(until: until))
+    #expect(end.queue.next(for: 0, now: until + 1e-6) == .compute(end.other))
   }
 
   private static func run(_ answer: RowQueue.Answer) -> RowQueue.Run? {
