@@ -94,7 +94,7 @@ package struct ScanRun {
       coupling: provenance.coupling,
       pullNames: analysis.pullNames, storePulls: request.storePulls)
     var open = try contourBuilder(.open)
-    var closed = try contourBuilder(.closed)
+    var closed = request.plots.isEmpty ? nil : try contourBuilder(.closed)
     var limit: [Double?] = []
     let columns = plan.couplings.count
     let summary = try ScanDriver(plan: plan, devices: devices, reference: reference)
@@ -103,7 +103,7 @@ package struct ScanRun {
         for (offset, row) in rows.range.enumerated() {
           let values = Array(rows.statistic[offset * columns..<(offset + 1) * columns])
           try open.add(row: row, statistic: values)
-          try closed.add(row: row, statistic: values)
+          try closed?.add(row: row, statistic: values)
           limit.append(
             try interpolatedCrossing(
               d: request.couplings.values, statistic: values, level: request.level.threshold))
@@ -112,8 +112,8 @@ package struct ScanRun {
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
     provenance.spotCheckPoints = summary.spotCheck.points
     let contours = try open.finish()
-    let figure =
-      request.plots.isEmpty ? nil : figure(contours, regions: try closed.finish(), provenance: provenance)
+    let regions = try closed?.finish()
+    let figure = regions.map { self.figure(contours, regions: $0, provenance: provenance) }
     let notes = notes(summary, limit: limit, contours: contours, figure: figure)
     let json = try JSONText.encode(
       ReportSummary(

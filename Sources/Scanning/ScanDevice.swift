@@ -14,7 +14,9 @@ struct DeviceFault: Error {
 struct ScanDevice {
   let identity: BackendIdentity
   private let plan: ScanPlan
+  /// q per coupling, repeated for every row of a whole tile.
   private let squares: [Double]
+  private let columns: Int
   private let rates: any LoadedRates
   private let profile: any LoadedProfile
   private let pointwise: (any LoadedPointwise)?
@@ -25,7 +27,8 @@ struct ScanDevice {
     identity = backend.identity
     self.plan = plan
     self.tileRows = tileRows
-    squares = plan.couplingSquares
+    columns = plan.couplings.count
+    squares = Array(repeatElement(plan.couplingSquares, count: tileRows).joined())
     rates = try backend.load(plan.rates)
     profile = try backend.load(plan.likelihood)
     pointwise = plan.job == .pointwise ? try backend.load(plan.rates, plan.likelihood) : nil
@@ -105,9 +108,10 @@ struct ScanDevice {
   }
 
   private func evaluate(_ rows: Range<Int>) throws(BackendError) -> ProfileResult {
+    let points = rows.count * columns
     let tile = Tile(
       masses: Array(plan.masses[rows]),
-      couplingSquares: Array(repeatElement(squares, count: rows.count).joined()), columns: squares.count)
+      couplingSquares: points == squares.count ? squares : Array(squares.prefix(points)), columns: columns)
     if let pointwise { return try pointwise.evaluate(tile) }
     return try profile.evaluate(tile, templates: templates(tile.masses))
   }
@@ -126,7 +130,7 @@ struct ScanDevice {
           + "\(plan.masses[rows.upperBound - 1]) MeV did not converge on \(identity).",
         cure: "Narrow the coupling axis, or run with --backend reference and report the case.")
     }
-    let points = rows.count * squares.count
+    let points = rows.count * columns
     guard result.statistic.count == points, result.pulls.count == points * plan.likelihood.pullCount else {
       throw DeviceFault(
         message: "\(identity) answered \(result.statistic.count) values and \(result.pulls.count) pulls for "
@@ -137,8 +141,8 @@ struct ScanDevice {
     {
       throw DeviceFault(
         message:
-          "The statistic or a pull is not finite at m4 = \(plan.masses[rows.lowerBound + bad / squares.count]) "
-          + "MeV, d = \(plan.couplings[bad % squares.count]) GeV^-1 on \(identity).",
+          "The statistic or a pull is not finite at m4 = \(plan.masses[rows.lowerBound + bad / columns]) "
+          + "MeV, d = \(plan.couplings[bad % columns]) GeV^-1 on \(identity).",
         cure: "Run `upscatter verify`, or scan with --backend reference.")
     }
   }
