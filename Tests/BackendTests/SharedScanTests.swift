@@ -99,7 +99,6 @@ struct SharedScanTests {
     let able = OpenCLPlatforms.devices.filter { $0.precisions.contains(.double) }
     let devices: [any Backend] =
       try [Self.cpu()] + able.map { try OpenCLBackend($0, precision: .double) }
-      + able.map { try OpenCLBackend($0, precision: .double) }
     let slowed = devices.map { FaultyBackend($0, .slow(0.002)) }
     let shared = try Self.scan(slowed)
     #expect(shared.isSame(as: try Self.scan([Self.cpu()])))
