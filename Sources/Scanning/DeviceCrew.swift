@@ -150,7 +150,7 @@ final class DeviceCrew: @unchecked Sendable {
     var device = device
     do {
       while let work = take(index) {
-        give(try compute(work, on: &device, watch(work)), of: work, by: index)
+        give(try compute(work, on: &device, watch(work, by: index)), of: work, by: index)
       }
     } catch let error as ReferenceFailure {
       locked {
@@ -163,11 +163,12 @@ final class DeviceCrew: @unchecked Sendable {
     }
   }
 
-  private func watch(_ work: Work) -> ScanDevice.Watch {
+  private func watch(_ work: Work, by index: Int) -> ScanDevice.Watch {
     ScanDevice.Watch(
       isWanted: { self.locked { self.stage == work.stage && self.queue.isWanted(work.run) } },
       report: { message in
         self.locked {
+          if self.shares[index].dropped != nil { return }
           self.messages.append(message)
           self.condition.broadcast()
         }
