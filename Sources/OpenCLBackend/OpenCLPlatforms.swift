@@ -36,7 +36,7 @@ package enum OpenCLPlatforms {
     return device
   }
 
-  private static func matches(_ selector: String?, in devices: [OpenCLDevice]) -> [OpenCLDevice] {
+  static func matches(_ selector: String?, in devices: [OpenCLDevice]) -> [OpenCLDevice] {
     guard let selector else {
       return devices.filter { $0.kind == .gpu } + devices.filter { $0.kind != .gpu }
     }

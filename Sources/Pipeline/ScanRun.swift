@@ -53,25 +53,37 @@ package struct ScanReport: Sendable {
 package struct ScanRun {
   let spec: ExperimentSpec
   let analysis: Analysis
-  let backend: any Backend
+  let devices: [any Backend]
+  /// All devices as one, for provenance.
+  package let identity: BackendIdentity
   let reference: any Backend
   let request: ScanRequest
 
+  /// - Parameters:
+  ///   - devices: share the scan; must give the same bits
+  ///   - reference: evaluates the spot checks
   package init(
-    spec: ExperimentSpec, analysis: Analysis, backend: any Backend, reference: any Backend,
+    spec: ExperimentSpec, analysis: Analysis, devices: [any Backend], reference: any Backend,
     request: ScanRequest
-  ) {
+  ) throws {
+    try ScanDriver.requireSameBits(devices.map(\.identity))
+    guard let identity = BackendIdentity(devices: devices.map(\.identity)) else {
+      throw ScanError("A scan needs at least one device.")
+    }
     self.spec = spec
     self.analysis = analysis
-    self.backend = backend
+    self.devices = devices
+    self.identity = identity
     self.reference = reference
     self.request = request
   }
 
   /// Outputs appear whole or not at all: first the result file, which holds everything the other files say, then
   /// tables and summary, then plots.
-  /// - Parameter progress: points done so far
-  package func run(progress: (Int) -> Void) throws -> ScanReport {
+  /// - Parameters:
+  ///   - report: what happens to devices on the way, one sentence each
+  ///   - progress: points done so far
+  package func run(report: (String) -> Void, progress: (Int) -> Void) throws -> ScanReport {
     let plan = ScanPlan(
       rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled,
       masses: request.masses.values, couplings: request.couplings.values.map(request.convention.toInternal),
@@ -83,31 +95,31 @@ package struct ScanRun {
       coupling: provenance.coupling,
       pullNames: analysis.pullNames, storePulls: request.storePulls)
     var open = try contourBuilder(.open)
-    var closed = try contourBuilder(.closed)
+    var closed = request.plots.isEmpty ? nil : try contourBuilder(.closed)
     var limit: [Double?] = []
     var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
-    let summary = try ScanDriver(plan: plan, backend: backend, reference: reference)
-      .run(progress: progress) { rows in
+    let summary = try ScanDriver(plan: plan, devices: devices, reference: reference)
+      .run(report: report, progress: progress) { rows in
         try writer.append(rows: rows.range, statistic: rows.statistic, pulls: rows.pulls)
         for (offset, row) in rows.range.enumerated() {
           let values = Array(rows.statistic[offset * columns..<(offset + 1) * columns])
           morphing?.offer(row: row, statistic: values[...])
           try open.add(row: row, statistic: values)
-          try closed.add(row: row, statistic: values)
+          try closed?.add(row: row, statistic: values)
           limit.append(
             try interpolatedCrossing(
               d: request.couplings.values, statistic: values, level: request.level.threshold))
         }
       }
-    try requireSpotCheck(summary.spotCheck)
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
     provenance.spotCheckPoints = summary.spotCheck.points
+    let sound = zip(devices, summary.devices).first { $1.dropped == nil }?.0 ?? devices[0]
     provenance.morphing = try morphing?.measure(
-      analysis: analysis, backend: backend, threshold: request.level.threshold)
+      analysis: analysis, backend: sound, threshold: request.level.threshold)
     let contours = try open.finish()
-    let figure =
-      request.plots.isEmpty ? nil : figure(contours, regions: try closed.finish(), provenance: provenance)
+    let regions = try closed?.finish()
+    let figure = regions.map { self.figure(contours, regions: $0, provenance: provenance) }
     let notes = notes(
       summary, limit: limit, contours: contours, figure: figure, morphing: provenance.morphing)
     let json = try JSONText.encode(
@@ -138,20 +150,11 @@ package struct ScanRun {
       version: request.version, experiments: [spec.title], flavour: analysis.settings.flavour,
       dataSet: analysis.settings.dataSet.rawValue, job: request.job.rawValue,
       mode: analysis.settings.mode.rawValue,
-      backend: backend.identity,
+      backend: identity,
       planHash: PlanHash.hex(analysis.signalPlan, analysis.likelihood, pulled: analysis.pulled),
       inputHashes: spec.inputDigests, statistic: analysis.settings.statistic.rawValue,
       confidenceLevel: request.level.level, degreesOfFreedom: request.level.degreesOfFreedom,
       level: request.level.threshold, coupling: CouplingLabel(request.convention))
-  }
-
-  private func requireSpotCheck(_ check: SpotCheck) throws {
-    guard check.passed else {
-      throw ScanError(
-        "\(backend.identity) and the reference differ by \(check.worstDifference) in the statistic at "
-          + "m4 = \(check.worstMass) MeV, d = \(check.worstCoupling) GeV^-1 (tolerance \(check.tolerance)). No result was "
-          + "written. Run `upscatter verify`, or scan with --backend reference.")
-    }
   }
 
   private func notes(

@@ -23,6 +23,15 @@ extension HDF5 {
     return sizes.map { Int($0) }
   }
 
+  /// Where the values of a contiguous dataset begin in the file, bytes.
+  static func offset(of dataset: hid_t) throws(HDF5Failure) -> Int {
+    let offset = H5Dget_offset(dataset)
+    guard offset != haddr_t.max, let offset = Int(exactly: offset) else {
+      throw HDF5Failure(call: "H5Dget_offset")
+    }
+    return offset
+  }
+
   /// All values of a dataset that must have the given shape; nil stands for any extent up to 2^24.
   static func read(_ name: String, shape expected: [Int?], in parent: hid_t) throws(HDF5Failure) -> [Double] {
     let dataset = try openDataset(name, in: parent)

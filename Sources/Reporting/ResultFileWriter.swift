@@ -13,13 +13,14 @@ package final class ResultFileWriter {
   private let pullNames: [String]
   private let size: Double
   private var file: HDF5Handle?
-  private var delta: HDF5Handle?
-  private var pulls: [PullDataset] = []
+  /// /delta, then the pulls.
+  private var grids: [GridDataset] = []
   private var nextRow = 0
 
-  /// One pull of the grid; a class because handles do not copy.
-  private final class PullDataset {
+  /// One grid and the checksum of the rows it has so far; a class because handles do not copy.
+  private final class GridDataset {
     let handle: HDF5Handle
+    var checksum = Checksum()
     init(_ handle: consuming HDF5Handle) { self.handle = handle }
   }
 
@@ -80,11 +81,13 @@ package final class ResultFileWriter {
           + "\(closing.limit.count) limits; the result is not complete.")
     }
     let provenance = try JSONText.encode(closing.provenance, name: "the provenance of \(path)")
+    var sealed: [ResultSeal.Grid] = []
     try guarded { () throws(HDF5Failure) in
       try self.writeClosing(closing, provenance: provenance)
+      sealed = try self.sealedGrids()
       try self.closeFile()
     }
-    do { try ResultSeal.write(AtomicFile.partialPath(path)) } catch {
+    do { try ResultSeal.write(AtomicFile.partialPath(path), grids: sealed) } catch {
       unlink(AtomicFile.partialPath(path))
       throw error
     }
@@ -108,22 +111,32 @@ package final class ResultFileWriter {
     try HDF5.setAttribute(
       "description", "Delta chi2 [m4][d]: test statistic minus the minimum of its row in /minimum",
       on: delta.id)
-    self.delta = consume delta
+    grids = [GridDataset(delta)]
     if pullNames.isEmpty { return }
     let group = try HDF5.createGroup("pulls", in: id)
     for (index, name) in pullNames.enumerated() {
       let dataset = try HDF5.createDataset(Self.linkName(name), shape: [m4.count, d.count], in: group.id)
       try HDF5.setAttribute("description", "best value of the pull [m4][d], relative change", on: dataset.id)
       try HDF5.setAttribute("order", Double(index), on: dataset.id)
-      pulls.append(PullDataset(dataset))
+      grids.append(GridDataset(dataset))
     }
   }
 
   private func write(rows: Range<Int>, statistic: [Double], pulls values: [Double]) throws(HDF5Failure) {
-    if let id = delta?.id { try HDF5.write(statistic, rows: rows, columns: d.count, to: id) }
-    for (index, dataset) in pulls.enumerated() {
-      let column = stride(from: index, to: values.count, by: pulls.count).map { values[$0] }
-      try HDF5.write(column, rows: rows, columns: d.count, to: dataset.handle.id)
+    for (index, grid) in grids.enumerated() {
+      let column =
+        index == 0
+        ? statistic : stride(from: index - 1, to: values.count, by: pullNames.count).map { values[$0] }
+      try HDF5.write(column, rows: rows, columns: d.count, to: grid.handle.id)
+      grid.checksum.add(column)
+    }
+  }
+
+  private func sealedGrids() throws(HDF5Failure) -> [ResultSeal.Grid] {
+    try grids.map { grid throws(HDF5Failure) in
+      ResultSeal.Grid(
+        offset: try HDF5.offset(of: grid.handle.id), length: 8 * m4.count * d.count,
+        checksum: grid.checksum.value)
     }
   }
 
@@ -157,8 +170,7 @@ package final class ResultFileWriter {
   }
 
   private func closeFile() throws(HDF5Failure) {
-    pulls = []
-    delta = nil
+    grids = []
     guard let file = file.take() else { return }
     try HDF5.check("H5Fflush", H5Fflush(file.id, H5F_SCOPE_GLOBAL))
     if !file.close() { throw HDF5Failure(call: "H5Fclose") }
@@ -182,8 +194,7 @@ package final class ResultFileWriter {
   }
 
   private func abandon() {
-    pulls = []
-    delta = nil
+    grids = []
     file = nil
     unlink(AtomicFile.partialPath(path))
   }

@@ -1,119 +1,103 @@
 import ScanCore
 import Statistics
 
-/// Streams a scan over tiles of whole rows: memory holds one tile, not the grid.
+/// Streams a scan over the rows of a grid, computed by one device or several: memory holds some rows, not the grid.
+///
+/// Devices draw runs of rows according to their measured speed, on threads of their own, while the calling thread
+/// receives finished rows. Results are the same bits whatever the devices, the runs and their order, since the backends
+/// that may share a scan give the same bits.
 package struct ScanDriver {
   let plan: ScanPlan
-  let backend: any Backend
-  /// Evaluates the spot check.
+  let devices: [any Backend]
+  /// Evaluates the spot checks.
   let reference: any Backend
   let seed: UInt64
   let spotCheckPoints: Int
-  /// Overrides the backend's preferred tile size (tests of tile invariance).
-  let tilePoints: Int?
+  let schedule: ScanSchedule
 
+  /// - Parameters:
+  ///   - devices: at least one; several must give the same bits (`requireSameBits`)
+  ///   - spotCheckPoints: size of the sample of the grid whose worst difference the summary states
   package init(
-    plan: ScanPlan, backend: any Backend, reference: any Backend, seed: UInt64 = 20_080_527,
-    spotCheckPoints: Int = 24, tilePoints: Int? = nil
+    plan: ScanPlan, devices: [any Backend], reference: any Backend, seed: UInt64 = 20_080_527,
+    spotCheckPoints: Int = 24, schedule: ScanSchedule = ScanSchedule()
   ) {
     self.plan = plan
-    self.backend = backend
+    self.devices = devices
     self.reference = reference
     self.seed = seed
     self.spotCheckPoints = spotCheckPoints
-    self.tilePoints = tilePoints
+    self.schedule = schedule
   }
 
+  /// Computes the grid. A device that fails or computes wrong numbers is dropped and its rows are computed by others.
   /// - Parameters:
-  ///   - progress: points done so far, of `plan.pointCount`
-  ///   - receive: rows in ascending order, each exactly once
+  ///   - report: one sentence whenever a device is dropped or changes its ways, on the calling thread
+  ///   - progress: points received so far, of `plan.pointCount`
+  ///   - receive: rows in ascending order, each exactly once, none before it passed its spot check
+  /// - Throws: `ScanError` or `BackendError` when no device is left, and what `receive` throws
   package func run(
-    progress: (Int) -> Void, receive: (ScanRows) throws -> Void
+    report: (String) -> Void = { _ in }, progress: (Int) -> Void, receive: (ScanRows) throws -> Void
   ) throws -> ScanSummary {
-    let scan = try LoadedScan(plan, on: backend)
-    let minima = try minima(scan)
-    let global = minima.statistic.min() ?? 0
-    var checker = SpotChecker(plan: plan, count: spotCheckPoints, seed: seed)
+    try Self.requireSameBits(devices.map(\.identity))
+    let checker = try SpotChecker(plan: plan, count: spotCheckPoints, seed: seed, reference: reference)
+    let crew = DeviceCrew(plan: plan, backends: devices, checker: checker, schedule: schedule)
+    defer { crew.stop(report: report) }
+    try crew.startThreads()
+    let minima = try minima(crew, report)
+    let global = minima.map(\.statistic).min() ?? 0
+    crew.beginStatistic(
+      subtracting: minima.map { plan.degreesOfFreedom == 1 ? $0.statistic : global })
     var extreme = 0
-    let squares = plan.couplingSquares
-    let columns = squares.count
-    for range in tiles() {
-      let tile = Tile(
-        masses: Array(plan.masses[range]),
-        couplingSquares: Array(repeatElement(squares, count: range.count).joined()), columns: columns)
-      let result = try scan.evaluate(tile)
-      try requireConvergence(result, range: range)
-      checker.collect(range: range, statistic: result.statistic)
-      extreme += countExtremePulls(result.pulls)
-      var statistic = result.statistic
-      for (offset, row) in range.enumerated() {
-        let subtract = plan.degreesOfFreedom == 1 ? minima.statistic[row] : global
-        for column in 0..<columns { statistic[offset * columns + column] -= subtract }
+    var differences: [Int: Double] = [:]
+    var row = 0
+    while row < plan.masses.count {
+      guard case .rows(let done) = try crew.product(from: row, report: report) else {
+        preconditionFailure("the second stage gives rows")
       }
-      try receive(ScanRows(range: range, statistic: statistic, pulls: result.pulls))
-      progress(range.upperBound * columns)
+      extreme += done.extremePulls
+      differences.merge(done.spotDifferences) { $1 }
+      for tile in done.tiles {
+        try receive(tile)
+        row = tile.range.upperBound
+        progress(row * plan.couplings.count)
+      }
+      crew.deliver(upTo: row)
     }
+    let tolerance = devices[0].identity.precision.statisticTolerance
     return ScanSummary(
-      minimumStatistic: minima.statistic, minimumCoupling: minima.coupling, globalMinimum: global,
-      extremePulls: extreme,
-      spotCheck: try checker.compare(
-        with: reference, tolerance: backend.identity.precision.statisticTolerance))
+      minimumStatistic: minima.map(\.statistic),
+      minimumCoupling: minima.map { plan.rates.referenceCoupling * $0.couplingSquare.squareRoot() },
+      globalMinimum: global, extremePulls: extreme,
+      spotCheck: checker.summary(differences, tolerance: tolerance), devices: crew.deviceShares)
   }
 
-  private func minima(_ scan: LoadedScan) throws -> (statistic: [Double], coupling: [Double]) {
-    var statistic: [Double] = []
-    var coupling: [Double] = []
-    for range in chunks(of: 1024) {
-      let found = try scan.minima(masses: Array(plan.masses[range]))
-      statistic += found.map(\.statistic)
-      coupling += found.map { plan.rates.referenceCoupling * $0.couplingSquare.squareRoot() }
+  private func minima(_ crew: DeviceCrew, _ report: (String) -> Void) throws -> [RowMinimum] {
+    var all: [RowMinimum] = []
+    while all.count < plan.masses.count {
+      guard case .minima(let some) = try crew.product(from: all.count, report: report) else {
+        preconditionFailure("the first stage gives minima")
+      }
+      all += some
     }
-    return (statistic, coupling)
-  }
-
-  private func tiles() -> [Range<Int>] {
-    let points = tilePoints ?? backend.preferredTilePoints
-    return chunks(of: max(1, points / max(1, plan.couplings.count)))
-  }
-
-  private func chunks(of rows: Int) -> [Range<Int>] {
-    stride(from: 0, to: plan.masses.count, by: rows).map { $0..<min($0 + rows, plan.masses.count) }
-  }
-
-  private func countExtremePulls(_ pulls: [Double]) -> Int {
-    let widths = plan.pullWidths
-    if widths.isEmpty { return 0 }
-    var count = 0
-    var point = 0
-    while point < pulls.count {
-      if (0..<widths.count).contains(where: { abs(pulls[point + $0]) > 3 * widths[$0] }) { count += 1 }
-      point += widths.count
-    }
-    return count
-  }
-
-  private func requireConvergence(_ result: ProfileResult, range: Range<Int>) throws {
-    if result.unconverged > 0 {
-      throw ScanError(
-        "The pulls of \(result.unconverged) points between m4 = \(plan.masses[range.lowerBound]) and "
-          + "\(plan.masses[range.upperBound - 1]) MeV did not converge on \(backend.identity). No result was written. "
-          + "Narrow the coupling axis, or run with --backend reference and report the case.")
-    }
-    if let bad = result.statistic.firstIndex(where: { !$0.isFinite }) {
-      let columns = plan.couplings.count
-      throw ScanError(
-        "The statistic is not finite at m4 = \(plan.masses[range.lowerBound + bad / columns]) MeV, "
-          + "d = \(plan.couplings[bad % columns]) GeV^-1 on \(backend.identity). No result was written.")
-    }
+    return all
   }
 }
 
-extension Precision {
-  /// How far a statistic may be from the reference, relative to max(1, reference); measured in `docs/verification.md`.
-  package var statisticTolerance: Double {
-    switch self {
-    case .double: 1e-9
-    case .mixed, .single: 2e-4
-    }
+// MARK: - Which devices may share a scan
+
+extension ScanDriver {
+  /// Throws unless backends of these identities give the same bits: all in double precision on `simd` and `opencl`, or
+  /// all of one kind with the same driver.
+  package static func requireSameBits(_ devices: [BackendIdentity]) throws(ScanError) {
+    guard let first = devices.first else { throw ScanError("A scan needs at least one device.") }
+    let kin: (BackendIdentity) -> Bool =
+      first.precision == .double && first.backend != "reference"
+      ? { $0.precision == .double && $0.backend != "reference" } : { $0 == first }
+    guard let other = devices.first(where: { !kin($0) }) else { return }
+    throw ScanError(
+      "\(first) and \(other) cannot share a scan: their results differ in the last digits, so the bytes of the "
+        + "result would depend on who computed which row. Take one of them, or simd and opencl devices in double "
+        + "precision.")
   }
 }

@@ -44,39 +44,6 @@ package struct ScanPlan: Sendable {
   }
 }
 
-/// One stretch of finished rows.
-package struct ScanRows: Sendable {
-  package var range: Range<Int>
-  /// Delta chi2, rows x couplings.
-  package var statistic: [Double]
-  /// rows x couplings x pulls
-  package var pulls: [Double]
-}
-
-/// What a scan reports when it is done.
-package struct ScanSummary: Codable, Hashable, Sendable {
-  /// Minimum of the statistic over d >= 0 per mass, and where it is (GeV^-1).
-  package var minimumStatistic: [Double]
-  package var minimumCoupling: [Double]
-  /// Subtracted from the statistic: the row's own minimum (1 dof) or the smallest of all (2 dof).
-  package var globalMinimum: Double
-  /// Points whose pulls left +-3 widths.
-  package var extremePulls: Int
-  package var spotCheck: SpotCheck
-}
-
-/// A seeded sample of points evaluated again by the reference backend, integrals included.
-package struct SpotCheck: Codable, Hashable, Sendable {
-  package var points: Int
-  package var seed: UInt64
-  /// Largest |statistic - reference| / max(1, |reference|), and where.
-  package var worstDifference: Double
-  package var worstMass: Double
-  package var worstCoupling: Double
-  package var tolerance: Double
-  package var passed: Bool { worstDifference <= tolerance }
-}
-
 /// A scan that could not keep its promise.
 package struct ScanError: Error, CustomStringConvertible {
   package var message: String

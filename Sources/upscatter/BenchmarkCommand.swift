@@ -76,19 +76,20 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func chosenBackends(_ leftOut: inout [String]) throws -> [any Backend] {
     let named = backendOptions.backend
-    if !all, named != .auto { return [try backendOptions.make().backend] }
+    if !all, named.choices != [.auto] { return [try backendOptions.make().backend] }
+    let names = Set(named.choices.map(\.rawValue))
     var seen: Set<String> = []  // the widest instruction set stands for simd
     let everything = BackendCatalogue.everything(workers: backendOptions.workers)
     let chosen = everything.backends.filter {
       let name = $0.identity.backend
-      return (named == .auto ? name != "reference" : name == named.rawValue)
+      return (named.choices == [.auto] ? name != "reference" : names.contains(name))
         && (name != "simd" || seen.insert(name).inserted)
     }
-    if named != .simd, named != .reference { leftOut += everything.unavailable }
+    if named.choices.contains(where: { $0 == .auto || $0 == .opencl }) { leftOut += everything.unavailable }
     if chosen.isEmpty {
       throw BackendError(
         .unavailable,
-        "There is nothing to time: no \(named.rawValue) backend can run here; `upscatter devices` says why.")
+        "There is nothing to time: no \(named) backend can run here; `upscatter devices` says why.")
     }
     return chosen
   }

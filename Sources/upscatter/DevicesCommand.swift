@@ -31,7 +31,7 @@ struct DevicesCommand: ParsableCommand {
           backend: $0.backend, available: $0.isAvailable, precisions: $0.precisions.map(\.rawValue),
           detail: $0.detail)
       }
-      let auto = try BackendCatalogue.make(choice: .auto).reason
+      let auto = try BackendCatalogue.makeSeveral(choices: [.auto]).reasons.joined(separator: " ")
       if json { return try printJSON(Report(backends: rows, auto: auto)) }
       for row in rows {
         let state = row.available ? row.precisions.joined(separator: ", ") : "not available"

@@ -14,13 +14,18 @@ import Units
 struct BackendOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "auto, reference, simd or opencl.",
+      "auto, reference, simd or opencl; scan also takes simd,opencl.",
       discussion:
-        "auto takes a GPU that passes a quick self-check, else simd, and says which and why. A backend named "
+        "auto takes the GPUs that pass a quick self-check, else simd, and says which and why. A backend named "
         + "here that cannot run is an error, never a silent fallback."))
-  var backend: BackendChoice = .auto
+  var backend: BackendList = [.auto]
 
-  @Option(help: "OpenCL device: index or part of the name as shown by `upscatter devices`, or cpu / gpu.")
+  @Option(
+    help: ArgumentHelp(
+      "OpenCL device: index or part of the name as shown by `upscatter devices`, or cpu / gpu.",
+      discussion:
+        "scan shares its work among several: a list such as 0,1, every device that gpu, cpu or a name fits, or all."
+    ))
   var device: String?
 
   @Option(
@@ -31,17 +36,72 @@ struct BackendOptions: ParsableArguments {
     help: ArgumentHelp("Worker threads of the simd backend.", discussion: "Default: one per usable core."))
   var workers: Int?
 
-  /// The backend and the sentence that says why it was chosen.
+  /// The one backend of a command that computes on one device, and the sentence that says why it was chosen.
   func make() throws -> (backend: any Backend, reason: String) {
+    try requireWorkers()
+    guard backend.choices.count == 1 else {
+      throw RequestError(
+        "--backend \(backend): this command computes on one device, only scan shares its work. Name one backend."
+      )
+    }
+    if let device, try devices().count > 1 || device.lowercased() == "all" {
+      throw RequestError(
+        "--device \(device): this command computes on one device, only scan shares its work. Name one device."
+      )
+    }
+    return try BackendCatalogue.make(
+      choice: backend.choices[0], device: device, precision: precision, workers: workers)
+  }
+
+  /// All backends that shall share a scan, and sentences that say why they were chosen.
+  func makeSeveral() throws -> (backends: [any Backend], reasons: [String]) {
+    try requireWorkers()
+    let (backends, reasons) = try BackendCatalogue.makeSeveral(
+      choices: backend.choices, devices: try devices(), precision: precision, workers: workers)
+    do { try ScanDriver.requireSameBits(backends.map(\.identity)) } catch {
+      throw RequestError("\(error)")
+    }
+    return (backends, reasons)
+  }
+
+  private func devices() throws(RequestError) -> [String] {
+    guard let device else { return [] }
+    let names = device.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    guard names.count == 1 || names.allSatisfy({ !$0.isEmpty }) else {
+      throw RequestError(
+        "--device \(device): a name between commas is empty. Write a list like 0,1 or gpu,cpu.")
+    }
+    return names
+  }
+
+  private func requireWorkers() throws(RequestError) {
     if let workers, !(1...4096).contains(workers) {
       throw RequestError(
         "--workers \(workers): must lie between 1 and 4096. Leave it out to take one per usable core.")
     }
-    return try BackendCatalogue.make(choice: backend, device: device, precision: precision, workers: workers)
   }
 }
 
-extension BackendChoice: ExpressibleByArgument {}
+/// One backend, or several that share a scan: "simd,opencl".
+struct BackendList: ExpressibleByArgument, ExpressibleByArrayLiteral, CustomStringConvertible {
+  let choices: [BackendChoice]
+
+  init(arrayLiteral elements: BackendChoice...) { choices = elements }
+
+  /// nil for an unknown or repeated name, and for auto in company.
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+    choices = names.compactMap { BackendChoice(rawValue: $0.trimmingCharacters(in: .whitespaces)) }
+    guard choices.count == names.count, Set(choices).count == choices.count else { return nil }
+    if choices.count > 1 && choices.contains(.auto) { return nil }
+  }
+
+  var description: String { choices.map(\.rawValue).joined(separator: ",") }
+  var defaultValueDescription: String { description }
+  static var allValueStrings: [String] { BackendChoice.allCases.map(\.rawValue) + ["simd,opencl"] }
+}
+
 extension Precision: ExpressibleByArgument {}
 extension IntegralMode: ExpressibleByArgument {}
 extension DataSet: ExpressibleByArgument {}

@@ -21,6 +21,10 @@ struct ScanCommand: ParsableCommand {
       Writes OUTPUT.h5 (grid, pulls, contours, provenance; opens with h5py), OUTPUT.csv (contour), OUTPUT-limit.csv \
       (limit per mass), OUTPUT.json (summary) and a plot per --plot. Files appear whole or not at all; files of the \
       same names are replaced. A variant of an entry is named after a colon: coherent-csi-2021:no-electrons.
+
+      The work is shared among several devices when several are named (--backend simd,opencl, --device 0,1 or all) or \
+      auto finds several GPUs. Every device's rows are checked against the reference before they count; a device that \
+      fails is dropped and its rows are computed by the others. The files are the same bytes whoever computes.
       """)
 
   @Argument(help: "Catalogue name (NAME or NAME:VARIANT) or path of an experiment file.")
@@ -57,18 +61,21 @@ struct ScanCommand: ParsableCommand {
       let settings = try analysisOptions.settings(for: spec)
       let request = try request(spec)
       try requireRoom(for: request, spec, settings)
-      let (backend, reason) = try backendOptions.make()
-      note(reason)
+      let (devices, reasons) = try backendOptions.makeSeveral()
+      reasons.forEach(note)
+      let planning = try CPUBackend(workers: backendOptions.workers)
+      // several devices give the bits of the CPU: the Standard Model need not wait for any of them
+      let one = devices.count == 1 || backendOptions.precision != .double ? devices[0] : planning
       let analysis = try Analysis(
-        model: RateModel(spec), settings: settings, masses: request.masses.values, backend: backend,
-        planningBackend: CPUBackend(workers: backendOptions.workers))
-      let scan = ScanRun(
-        spec: spec, analysis: analysis, backend: backend, reference: ReferenceBackend(), request: request)
+        model: RateModel(spec), settings: settings, masses: request.masses.values, backend: one,
+        planningBackend: planning)
+      let scan = try ScanRun(
+        spec: spec, analysis: analysis, devices: devices, reference: ReferenceBackend(), request: request)
       var bar = ProgressBar(total: request.masses.count * request.couplings.count, label: spec.name)
       defer { bar.finish() }
-      let report = try scan.run { bar.update($0) }
+      let report = try scan.run(report: { bar.interrupt(with: $0) }, progress: { bar.update($0) })
       bar.finish()
-      try json ? printJSON(Outcome(report, request, backend)) : printText(report, backend)
+      try json ? printJSON(Outcome(report, request, scan.identity)) : printText(report, scan.identity)
     }
   }
 
@@ -121,24 +128,45 @@ struct ScanCommand: ParsableCommand {
     var points: Int
     var spot_check_points: Int
     var spot_check_worst: Double
+    /// Who did what; the only entry that differs from run to run.
+    var devices: [Share]
 
-    init(_ report: ScanReport, _ request: ScanRequest, _ backend: any Backend) {
+    struct Share: Encodable {
+      var device: BackendIdentity
+      var rows: Int
+      var points_per_second: Double?
+      var dropped: String?
+    }
+
+    init(_ report: ScanReport, _ request: ScanRequest, _ identity: BackendIdentity) {
       files = report.files
       notes = report.notes
-      self.backend = backend.identity
+      backend = identity
       points = request.masses.count * request.couplings.count
       spot_check_points = report.summary.spotCheck.points
       spot_check_worst = report.summary.spotCheck.worstDifference
+      devices = report.summary.devices.map {
+        Share(
+          device: $0.identity, rows: $0.rows, points_per_second: $0.pointsPerSecond, dropped: $0.dropped)
+      }
     }
   }
 
-  private func printText(_ report: ScanReport, _ backend: any Backend) {
+  private func printText(_ report: ScanReport, _ identity: BackendIdentity) {
     let check = report.summary.spotCheck
-    print("computed by \(backend.identity)")
+    print("computed by \(identity)")
+    if report.summary.devices.count > 1 { report.summary.devices.forEach(printShare) }
     print(
       "spot check: \(check.points) points again on the reference, worst difference in the statistic "
         + String(format: "%.1e", check.worstDifference))
     for line in report.notes { print("note: \(line)") }
     for file in report.files { print("wrote \(file)") }
+  }
+
+  /// Who did how much at what rate; differs from run to run.
+  private func printShare(_ share: DeviceShare) {
+    let rate = share.pointsPerSecond.map { String(format: "%.2e points/s", $0) } ?? ""
+    print("  " + column("\(share.rows) rows", 14) + column(rate, 20) + "\(share.identity)")
+    if let reason = share.dropped { print("    dropped: \(reason)") }
   }
 }

@@ -18,7 +18,7 @@ struct HelpTests {
     ("limit", ["--m4"] + analysis + ["--cl", "--dof"] + backend + ["--json"]),
     ("spectrum", ["--m4", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
-    ("benchmark", backend + ["--all", "--repeats", "--points", "--json"]),
+    ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),
     ("experiments list", ["--json"]),
     ("experiments show", ["--file"]),

@@ -31,6 +31,12 @@ enum Program {
     try run(path, arguments, in: folder, environment)
   }
 
+  static func run(
+    _ arguments: [String], in folder: Scratch, environment: [String: String]
+  ) throws -> Outcome {
+    try run(path, arguments, in: folder, environment)
+  }
+
   /// A shell that calls the program as "$0", for limits and redirections.
   static func shell(_ script: String, in folder: Scratch) throws -> Outcome {
     try run("/bin/bash", ["-c", script, path], in: folder, [:])

@@ -138,7 +138,7 @@ import Testing
     try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: result.path("half.h5")))
     try Data("m4,d\n1,2\n".utf8).write(to: URL(fileURLWithPath: result.path("table.csv")))
     for name in ["alien.h5", "sealed.h5"] { #expect(try HDF5.createFile(result.path(name)).close()) }
-    try ResultSeal.write(result.path("sealed.h5"))
+    try ResultSeal.write(result.path("sealed.h5"), grids: [])
     for (name, phrase) in [
       ("absent.h5", "does not exist"), ("table.csv", "does not begin like a result"),
       ("half.h5", "truncated"), ("alien.h5", "does not begin like a result"), ("sealed.h5", "format"),
@@ -150,11 +150,16 @@ import Testing
     }
   }
 
-  @Test("damage to any byte is noticed before HDF5 reads the file")
+  @Test(
+    "damage to any byte is noticed: in the frame before HDF5 reads the file, in a grid by who reads the grid")
   func damaged() throws {
     let result = try SyntheticResult()
     defer { result.remove() }
-    let whole = try Data(contentsOf: URL(fileURLWithPath: result.write("a.h5")))
+    let original = try result.write("a.h5")
+    let whole = try Data(contentsOf: URL(fileURLWithPath: original))
+    let grids = try ResultSeal(original).grids
+    #expect(grids.count == 3 && grids.allSatisfy { $0.length == 8 * 13 * 17 })
+    var inGrids = 0
     var state: UInt64 = 20_260_101
     for round in 0..<200 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -164,8 +169,49 @@ import Testing
       bytes[position] ^= UInt8(1 << (round % 8))
       let path = result.path("damaged.h5")
       try bytes.write(to: URL(fileURLWithPath: path))
-      let error = #expect(throws: ReportError.self) { try ResultFile.read(path) }
+      let isInGrid = grids.contains { ($0.offset..<$0.offset + $0.length).contains(position) }
+      if isInGrid { inGrids += 1 }
+      let error = #expect(throws: ReportError.self, "byte \(position), round \(round)") {
+        let contents = try ResultFile.read(path)
+        #expect(isInGrid, "byte \(position) of the frame")
+        try ResultFile.forEachRow(path) { _, _ in }
+        for name in contents.pullNames { _ = try ResultFile.pull(name, of: path) }
+      }
       #expect(error?.message.contains("damaged") == true, "byte \(position), round \(round)")
     }
+    #expect((20..<180).contains(inGrids))
+  }
+
+  @Test("a result of an older version is refused by name")
+  func olderSeal() throws {
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    let path = try result.write("a.h5")
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    bytes.replaceSubrange(0..<32, with: Data("upscatter result, sealed\nchecksum ".utf8.prefix(32)))
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: ReportError.self) { try ResultFile.read(path) }
+    #expect(error?.message.contains("another version") == true)
+  }
+
+  @Test("opening a large result reads little of it")
+  func lazy() throws {
+    let result = try SyntheticResult(masses: 600, couplings: 700)
+    defer { result.remove() }
+    let path = try result.write("a.h5", rowsAtOnce: 50)
+    let before = try Self.bytesRead()
+    _ = try ResultFile.read(path)
+    let opening = try Self.bytesRead() - before
+    try ResultFile.forEachRow(path) { _, _ in }
+    let scanning = try Self.bytesRead() - before - opening
+    #expect(opening < 300_000, "\(opening) bytes")
+    #expect(scanning > 8 * 600 * 700)
+  }
+
+  /// Bytes this process has read from files so far.
+  private static func bytesRead() throws -> Int {
+    let text = try String(contentsOfFile: "/proc/self/io", encoding: .utf8)
+    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("rchar: ") })
+    return try #require(Int(line.dropFirst(7)))
   }
 }

@@ -9,7 +9,7 @@ import Verification
     let backend = ReferenceBackend()
     let reports = compareBackends(
       reference: backend, candidates: [backend, backend], cases: AwkwardPlans.all)
-    #expect(reports.count == AwkwardPlans.all.count * 11)
+    #expect(reports.count == AwkwardPlans.all.count * 13)
     for report in reports { #expect(report.passed, "\(report)") }
     #expect(allPassed(reports))
   }

@@ -1,0 +1,38 @@
+import ScanCore
+import Statistics
+
+extension DeviceCrew {
+  /// What devices are given to do.
+  enum Stage { case minima, statistic, stopped }
+
+  /// One result that was accepted.
+  enum Product {
+    case minima([RowMinimum])
+    case rows(FinishedRows)
+  }
+
+  /// A checked run of the grid, as it was computed, tile by tile.
+  struct FinishedRows {
+    var tiles: [ScanRows] = []
+    var extremePulls = 0
+    var spotDifferences: [Int: Double] = [:]
+  }
+
+  /// Rows to compute, and what their statistic is reduced by.
+  struct Work {
+    var stage: Stage
+    var run: RowQueue.Run
+    var subtract: [Double]
+  }
+
+  /// The error that ends a scan whose last device has failed.
+  static func lastFailure(_ error: any Error, devices: Int) -> any Error {
+    let all = devices == 1 ? "" : "All \(devices) devices of the scan have failed; the last one: "
+    switch error {
+    case let fault as DeviceFault:
+      return ScanError("\(all)\(fault.message) No result was written. \(fault.cure)")
+    case let error as BackendError: return BackendError(error.kind, all + error.message)
+    default: return error
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// How a scan is cut into work. Never changes a result.
+package struct ScanSchedule: Sendable {
+  /// Points per call to a backend; nil takes what each backend prefers.
+  package var tilePoints: Int?
+  /// What a device should be busy for before it hands rows over, seconds.
+  package var runSeconds: Double
+  /// Points a device computes before it hands rows over, at most (at least one row).
+  package var runPoints: Int
+  /// Bytes of rows that are being computed or wait to be delivered, over all devices (at least one row each).
+  package var memoryBytes: Int
+  /// How long a device whose last run another has finished may take to come back before it is left behind, seconds.
+  package var patience: Double
+
+  package init(
+    tilePoints: Int? = nil, runSeconds: Double = 0.25, runPoints: Int = 1 << 18,
+    memoryBytes: Int = 64 << 20, patience: Double = 5
+  ) {
+    self.tilePoints = tilePoints
+    self.runSeconds = runSeconds
+    self.runPoints = runPoints
+    self.memoryBytes = memoryBytes
+    self.patience = patience
+  }
+
+  /// Rows of `plan` per call to a backend that prefers `preferred` points.
+  func tileRows(of plan: ScanPlan, preferred: Int) -> Int {
+    min(plan.masses.count, max(1, (tilePoints ?? preferred) / max(1, plan.couplings.count)))
+  }
+
+  /// Rows that may be begun beyond those delivered.
+  func window(of plan: ScanPlan, devices: Int) -> Int {
+    let bytesPerRow = 8 * plan.couplings.count * (1 + plan.pullWidths.count)
+    return max(devices + 1, memoryBytes / max(1, bytesPerRow))
+  }
+
+  /// Rows per run of the grid: the window holds one for each of the two threads of every device, and two that wait.
+  func limits(of plan: ScanPlan, preferred: Int, devices: Int) -> RowQueue.Limits {
+    let tile = tileRows(of: plan, preferred: preferred)
+    let most = max(tile, runPoints / max(1, plan.couplings.count))
+    let fair = window(of: plan, devices: devices) / (2 * devices + 2)
+    let first = min(tile, 8192 / max(1, plan.couplings.count))  // some jobs take milliseconds per point
+    return RowQueue.Limits(first: max(1, first), maximum: max(1, min(most, fair)))
+  }
+
+  /// Rows per run of the search for minima, which takes about a hundred points each, a few at a time.
+  static let minimumLimits = RowQueue.Limits(first: 1024, maximum: 4096)
+}
