@@ -30,17 +30,24 @@ static const char pulled_rates_clh[] = {
 static const char pulled_rates_cl[] = {
 #embed "src/pulled_rates.cl" suffix(, 0)
 };
+static const char peak_cl[] = {
+#embed "src/peak.cl" suffix(, 0)
+};
 
 #define SOURCE(name, array) {name, array, sizeof array - 1}
 
 static const kernel_source_t sources[] = {
-    SOURCE("common.clh", common_clh),       SOURCE("integrand.clh", integrand_clh),
-    SOURCE("rates.clh", rates_clh),         SOURCE("statistic.clh", statistic_clh),
+    SOURCE("common.clh", common_clh),
+    SOURCE("integrand.clh", integrand_clh),
+    SOURCE("rates.clh", rates_clh),
+    SOURCE("statistic.clh", statistic_clh),
     SOURCE("chains.clh", chains_clh),
-    SOURCE("rates.cl", rates_cl),           SOURCE("profile.cl", profile_cl),
-    SOURCE("pointwise.cl", pointwise_cl),
     SOURCE("pulled_rates.clh", pulled_rates_clh),
+    SOURCE("rates.cl", rates_cl),
+    SOURCE("profile.cl", profile_cl),
+    SOURCE("pointwise.cl", pointwise_cl),
     SOURCE("pulled_rates.cl", pulled_rates_cl),
+    SOURCE("peak.cl", peak_cl),
 };
 
 const kernel_source_t *kernel_source(int index) {

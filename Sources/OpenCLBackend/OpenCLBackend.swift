@@ -7,7 +7,7 @@ package struct OpenCLBackend: Backend {
   package let precision: Precision
   private let context: DeviceContext
   private let library: KernelLibrary
-  private let layout: KernelLayout
+  let layout: KernelLayout
   private let cache: CacheFolder?
   private let recorder = TimingRecorder()
   private var localSizes: [Int]?
