@@ -224,7 +224,8 @@ private func profileTile(
     }
   }
   pulls.removeLast(pulls.count - tile.count * pullCount)
-  return ProfileResult(statistic: statistic, pulls: pulls, unconverged: missed.load(ordering: .relaxed),
+  return ProfileResult(
+    statistic: statistic, pulls: pulls, unconverged: missed.load(ordering: .relaxed),
     sweeps: sweeps.load(ordering: .relaxed))
 }
 

@@ -31,7 +31,9 @@ extension CPUBackend: PeakProbing {
     let part = 1 << 14
     let arrays = SharedBuffer(count: 3 * count)
     pool.run(blocks: count / part) { (block: Int, _: Int) in  // first touched by the workers
-      for n in 0..<3 { (arrays.base + n * count + block * part).initialize(repeating: Double(n), count: part) }
+      for n in 0..<3 {
+        (arrays.base + n * count + block * part).initialize(repeating: Double(n), count: part)
+      }
     }
     let level = instructionSet
     return bestRate(of: Double(24 * count)) {

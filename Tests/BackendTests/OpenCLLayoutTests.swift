@@ -35,7 +35,8 @@ struct OpenCLLayoutTests {
       try backend.load(item.likelihood).evaluate(item.tile, templates: templates),
       try backend.load(item.rates, item.likelihood).evaluate(item.tile),
     ]
-    for index in results.indices { results[index].sweeps = 0 }  // lanes sweep until the last of them has converged
+    // lanes sweep until the last of them has converged
+    for index in results.indices { results[index].sweeps = 0 }
     return results
   }
 
