@@ -100,7 +100,7 @@ let package = Package(
         "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
         "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
         "OpenCLBackend",
-        "Pipeline", "ReferenceBackend",
+        "Pipeline", "ReferenceBackend", "CShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + nodeKit.map { .target(name: $0.name) }),
   ] + nodeKit + cpuKernelTargets + [

@@ -4,6 +4,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 int cshims_supports_x86_64_level(int level) {
 #if defined(__x86_64__)
@@ -35,5 +38,12 @@ void cshims_name_thread(const char *name) {
   pthread_setname_np(pthread_self(), kept);
 #else
   (void)name;
+#endif
+}
+
+void cshims_keep_freed_memory(void) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 256 << 20);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
 }

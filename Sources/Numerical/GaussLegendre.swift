@@ -22,8 +22,7 @@ package struct GaussLegendre: Sendable {
 
   /// The i-th largest root of P_n and its weight w = 2 (1 - x^2) / (n P_{n-1}(x))^2.
   private static func root(_ n: Int, index i: Int) -> (node: Double, weight: Double) {
-    var x = DoubleDouble(cos(Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5)))
-    if 2 * i + 1 == n { x = DoubleDouble(0) }
+    var x = DoubleDouble(2 * i + 1 == n ? 0 : approximateRoot(n, index: i))
     for _ in 0..<6 {
       let (p, previous) = legendre(n, x)
       let derivative = Double(n) * (previous - x * p) / (DoubleDouble(1) - x * x)
@@ -34,6 +33,20 @@ package struct GaussLegendre: Sendable {
     let previous = Double(n) * legendre(n, x).previous
     let weight = (2 * (DoubleDouble(1) - x * x)) / (previous * previous)
     return (x.value, weight.value)
+  }
+
+  /// The root to about double precision: the start that makes one step in double-double enough.
+  private static func approximateRoot(_ n: Int, index i: Int) -> Double {
+    var x = cos(Double.pi * (Double(i) + 0.75) / (Double(n) + 0.5))
+    for _ in 0..<3 {
+      var (previous, value) = (1.0, x)
+      for k in stride(from: 2, through: n, by: 1) {
+        let next = (Double(2 * k - 1) * x * value - Double(k - 1) * previous) / Double(k)
+        (previous, value) = (value, next)
+      }
+      x -= value * (1 - x * x) / (Double(n) * (previous - x * value))
+    }
+    return x
   }
 
   /// P_n(x) and P_{n-1}(x) by the three-term recurrence.

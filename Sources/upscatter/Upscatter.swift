@@ -1,4 +1,5 @@
 import ArgumentParser
+import CShims
 import Foundation
 
 /// The command line: parses and wires; every number comes from the libraries.
@@ -32,6 +33,7 @@ struct Upscatter: ParsableCommand {
   /// A write beyond a file-size limit then fails with a message instead of ending the process.
   static func main() {
     signal(SIGXFSZ, SIG_IGN)
+    cshims_keep_freed_memory()
     main(nil)
   }
 }

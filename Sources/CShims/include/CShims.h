@@ -10,3 +10,7 @@ int cshims_current_processing_unit(void);
 
 /// Names the calling thread (at most 15 characters are kept) as debuggers and `top -H` show it.
 void cshims_name_thread(const char *_Nonnull name);
+
+/// Lets the allocator reuse freed blocks of up to 256 MB instead of returning each to the system, which would hand out
+/// pages anew (and clear them) for every array of more than 128 kB. Does nothing without glibc.
+void cshims_keep_freed_memory(void);
