@@ -49,10 +49,28 @@ package enum Gnuplot {
           + " The script is \(scriptPath). Check the free space and that this gnuplot has the \(format) terminal "
           + "(gnuplot-nox has it).")
     }
+    if format == .pdf { fixDate(of: partial) }
     try AtomicFile.moveIntoPlace(output)
   }
 
-  /// Exit status and what the program printed on its error stream, on one line.
+  /// Sets the creation date of a PDF file to the start of 1970, in place, so that equal runs give equal bytes. The
+  /// libraries below gnuplot differ in whether they heed SOURCE_DATE_EPOCH.
+  private static func fixDate(of path: String) {
+    guard var bytes = FileManager.default.contents(atPath: path),
+      let key = bytes.range(of: Data("/CreationDate (D:".utf8))
+    else { return }
+    let start = Data("19700101000000".utf8)
+    let date = key.upperBound..<key.upperBound + start.count
+    guard date.upperBound <= bytes.endIndex, bytes[date].allSatisfy({ (0x30...0x39).contains($0) }),
+      let file = FileHandle(forUpdatingAtPath: path)
+    else { return }
+    bytes.replaceSubrange(date, with: start)
+    try? file.write(contentsOf: bytes)
+    try? file.close()
+  }
+
+  /// Exit status and what the program printed on its error stream, on one line. (-d in `arguments`: no start-up files of
+  /// the user.)
   private static func run(
     _ program: String, _ arguments: [String], script: String, directory: String
   ) throws(ReportError) -> (Int32, String) {
@@ -60,9 +78,6 @@ package enum Gnuplot {
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments + ["./" + script]
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
-    // a fixed date in PDF files, so that equal runs give equal bytes; -d: no start-up files of the user
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["SOURCE_DATE_EPOCH": "0"]) { $1 }
     let errors = Pipe()
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice

@@ -81,7 +81,8 @@ private struct CaseResults {
     let tile = item.tile
     let bins = item.likelihood.binCount
     var result: [Int: Double] = [:]
-    for point in Set([0, tile.count / 3, tile.count / 2, tile.count - 1]) {
+    // spread so that they meet every place in a chain
+    for point in Set((0..<32).map { $0 * (tile.count - 1) / 31 }) {
       let row = point / tile.columns
       let single = Tile(
         masses: [tile.masses[row]], couplingSquares: [tile.couplingSquares[point]], columns: 1)

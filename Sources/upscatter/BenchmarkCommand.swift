@@ -52,7 +52,13 @@ struct BenchmarkCommand: ParsableCommand {
         throw RequestError("--repeats must be at least 1 and --points between 8 and 4096.")
       }
       let stored = try compare.map(StoredBenchmark.read)
-      let model = try RateModel(Catalogue.load(experiment))
+      let spec = try Catalogue.load(experiment)
+      guard spec.systematics.shapePulls.isEmpty else {
+        throw RequestError(
+          "\(experiment): benchmark times pulls that scale rates, and this experiment has \(spec.systematics.shapePulls.count) that "
+            + "change shapes. Name a variant without systematics.shape, such as csi-benchmark.")
+      }
+      let model = try RateModel(spec)
       var report = BenchmarkReport(
         version: toolVersion, experiment: experiment, peaks: [], rows: [], coldStarts: [], leftOut: [])
       let backends = try chosenBackends(&report.leftOut)

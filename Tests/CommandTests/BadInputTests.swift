@@ -27,6 +27,7 @@ struct BadInputTests {
     BadRequest("scan coherent-csi-2021 --m4 0:50:9", 64, "starts at 0.0 MeV", "Start above 0"),
     BadRequest("scan coherent-csi-2021 --m4 1:50:0", 64, "number of points between 2 and 1048576"),
     BadRequest("scan coherent-csi-2021 --m4 1:1.00000000000001:999", 64, "neighbours coincide"),
+    BadRequest("benchmark csi-benchmark:shape-pulls", 64, "change shapes", "systematics.shape"),
     BadRequest("scan coherent-csi-2021 --plot jpg", 64, "--plot jpg", "svg, png, pdf or none"),
     BadRequest("scan coherent-csi-2021 --output no/", 64, "names no file"),
     BadRequest(
