@@ -10,8 +10,6 @@ private let statisticNoise = 1e-14
 private let smallestRatio = 1e-300
 /// Expected events below this count as this much: no bin divides by zero.
 private let smallestExpectation = 1e-30
-/// The statistic promises to fall by this before the last step: what remains is of the order of its square.
-private let decrementTolerance = 1e-6
 
 /// chi2 = 2 sum[mu - n + n ln(n/mu)] + sum v (f - 1)^2 of eight points [UPS-12], with
 /// mu = rest + (q - kappa q) s + f0 (D0 + kappa q s) + f1 D1 + f2 D2 + f3 D3.
@@ -37,6 +35,8 @@ struct PoissonProblem<Source: SignalSource> {
   @inline(__always) var v1: F64x8 { F64x8(likelihood[1]) }
   @inline(__always) var v2: F64x8 { F64x8(likelihood[2]) }
   @inline(__always) var v3: F64x8 { F64x8(likelihood[3]) }
+  /// The statistic promises to fall by this before the last step (`PackedLikelihood.decrementTolerance`).
+  @inline(__always) var decrementTolerance: F64x8 { F64x8(likelihood[8]) }
 
   /// The first factor that matches the total count, the positive root of v f^2 + b f - c = 0.
   @inline(__always) func startingFactor() -> F64x8 {
@@ -71,7 +71,7 @@ struct PoissonProblem<Source: SignalSource> {
       f.f1 = select(converged, f.f1, moved(f.f1, scale, newton.step.f1))
       f.f2 = select(converged, f.f2, moved(f.f2, scale, newton.step.f2))
       f.f3 = select(converged, f.f3, moved(f.f3, scale, newton.step.f3))
-      converged = converged | (!(scale < F64x8(1)) & (newton.decrement < F64x8(decrementTolerance)))
+      converged = converged | (!(scale < F64x8(1)) & (newton.decrement < decrementTolerance))
       step += 1
     }
     return ProfileVector(statistic: statistic(f), factors: f, converged: converged.lanes, sweeps: step)
@@ -219,7 +219,7 @@ struct PoissonProblem<Source: SignalSource> {
           accepted: converged | !(F64x8(searchedDecrement) < decrement))
       }
       f0 = select(converged, f0, moved(f0, scale, move))
-      converged = converged | (!(scale < one) & (decrement < F64x8(decrementTolerance)))
+      converged = converged | (!(scale < one) & (decrement < decrementTolerance))
       step += 1
     }
     return ProfileVector(

@@ -17,8 +17,8 @@ struct PoissonPullProblem {
   let widths: [Double]
 
   /// Newton steps with a line search, projected onto the domain (Bertsekas, SIAM J. Control Optim. 20 (1982) 221):
-  /// pulls at or near the floor that want to go lower take a gradient step of their own, the others a joint Newton
-  /// step.
+  /// pulls on the floor, or so near that the step would end there, take a gradient step of their own, the others a
+  /// joint Newton step.
   func minimum() -> PullMinimum {
     var factors = [Double](repeating: 1, count: widths.count)
     var converged = widths.isEmpty
@@ -26,8 +26,14 @@ struct PoissonPullProblem {
     while !converged && steps < Self.maximumSteps {
       steps += 1
       let slope = derivatives(factors)
-      let free = factors.indices.filter { factors[$0] > Self.lowestFactor * 2 || slope.gradient[$0] <= 0 }
-      let direction = searchDirection(slope, free: free)
+      var free = factors.indices.filter { factors[$0] > Self.lowestFactor || slope.gradient[$0] <= 0 }
+      var direction = searchDirection(slope, free: free)
+      while let sinking = free.firstIndex(where: {
+        comesToFloor(factors[$0], direction[$0], slope.gradient[$0])
+      }) {
+        free.remove(at: sinking)
+        direction = searchDirection(slope, free: free)
+      }
       let decrement = -free.reduce(0) { $0 + slope.gradient[$1] * direction[$1] }
       let next = search(from: factors, along: direction, slope.gradient, decrement: decrement)
       let held = factors.indices.filter { !free.contains($0) }
@@ -36,6 +42,10 @@ struct PoissonPullProblem {
       factors = next
     }
     return PullMinimum(statistic: value(factors), pulls: factors.map { $0 - 1 }, converged: converged)
+  }
+
+  private func comesToFloor(_ factor: Double, _ step: Double, _ gradient: Double) -> Bool {
+    gradient > 0 && factor <= Self.lowestFactor * 2 && factor + step <= Self.lowestFactor
   }
 
   // MARK: - Function and derivatives

@@ -114,7 +114,7 @@ struct ScanDevice {
       throw DeviceFault(
         message: "The pulls of \(result.unconverged) points between m4 = \(plan.masses[rows.lowerBound]) and "
           + "\(plan.masses[rows.upperBound - 1]) MeV did not converge on \(identity).",
-        cure: "Narrow the coupling axis, or run with --backend reference and report the case.")
+        cure: "Narrow the coupling axis and report the case.")
     }
     let points = rows.count * columns
     guard result.statistic.count == points, result.pulls.count == points * plan.pullWidths.count else {

@@ -84,7 +84,10 @@ struct SpotChecker: Sendable {
         message:
           "\(identity) and the reference differ by \(difference) in the statistic at m4 = \(masses[index]) "
           + "MeV, d = \(coupling) GeV^-1 (tolerance \(tolerance)).",
-        cure: "Run `upscatter verify`, or scan with --backend reference.")
+        cure: plan.pulled == nil
+          ? "Run `upscatter verify`, or scan with --backend reference."
+          : "Run `upscatter verify`. If that passes, narrow the coupling axis: far inside the excluded region pulls of "
+            + "shapes have more than one minimum, and the row found another than the point alone.")
     }
   }
 

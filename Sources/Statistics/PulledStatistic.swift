@@ -61,18 +61,12 @@ struct PulledStatistic {
     guard value.isFinite else { return true }
     for _ in 0..<Self.maximumSteps {
       factorDerivatives()
-      free.removeAll(keepingCapacity: true)
-      var held = true
-      for k in 0..<factorCount {
-        if factors[k] > 2 * Self.lowestFactor || factorGradient[k] <= 0 {
-          free.append(k)
-        } else if factors[k] != Self.lowestFactor {
-          held = false
-        }
-      }
-      let decrement = findDirection()
+      findFree()
+      var decrement = findDirection()
+      while holdSinking() { decrement = findDirection() }
+      let rests = (0..<factorCount).allSatisfy { free.contains($0) || factors[$0] == Self.lowestFactor }
       step(decrement: decrement)
-      if decrement < 1e-20 && held { return true }
+      if decrement < 1e-20 && rests { return true }
     }
     return false
   }
@@ -146,6 +140,22 @@ struct PulledStatistic {
     }
   }
 
+  /// All factors but those that rest on the floor and would go lower.
+  private mutating func findFree() {
+    free.removeAll(keepingCapacity: true)
+    for k in 0..<factorCount where factors[k] > Self.lowestFactor || factorGradient[k] <= 0 { free.append(k) }
+  }
+
+  /// Takes factors that come to the floor with this step out of the free ones; false if there are none.
+  private mutating func holdSinking() -> Bool {
+    let count = free.count
+    free.removeAll {
+      factorGradient[$0] > 0 && factors[$0] <= 2 * Self.lowestFactor
+        && factors[$0] + direction[$0] <= Self.lowestFactor
+    }
+    return free.count < count
+  }
+
   /// -H^-1 g on the free factors, -g/H_kk on those held at the floor; returns the decrement of the free ones.
   private mutating func findDirection() -> Double {
     let n = free.count
@@ -199,10 +209,7 @@ struct PulledStatistic {
       for l in 0..<p { hessian[k * p + l] = k == l ? 2 : 0 }
     }
     factorDerivatives()
-    free.removeAll(keepingCapacity: true)
-    for k in 0..<factorCount where factors[k] > 2 * Self.lowestFactor || factorGradient[k] <= 0 {
-      free.append(k)
-    }
+    findFree()
     let freeCount = free.count
     var cross = [Double](repeating: 0, count: p * freeCount)
     let f0 = factorCount > 0 ? factors[0] : 0

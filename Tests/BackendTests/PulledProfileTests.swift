@@ -222,6 +222,18 @@ struct PulledProfileTests {
     }
   }
 
+  @Test("Signals that drive the first factor to its floor converge, also where it rests just above")
+  func floor() throws {
+    let squares = (0..<60).map { pow(10, 4 + 2.6 * Double($0) / 59) }  // d = 1e-4 to 2e-3 / GeV
+    let tile = Tile(masses: [1], couplingSquares: squares, columns: squares.count)
+    let found = try Self.profiler(Self.plannedAsimov.get(), CPUBackend(), morphed: true).evaluate(tile)
+    #expect(found.unconverged == 0)
+    let pulls = found.pulls.count / squares.count
+    let factors = squares.indices.map { 1 + found.pulls[$0 * pulls] }
+    #expect(factors.contains { $0 > 1e-6 && $0 < 2e-6 } && factors.contains { $0 <= 1e-6 + 1e-15 })
+    #expect(zip(found.statistic, found.statistic.dropFirst()).allSatisfy { $0 <= $1 + 1e-6 })
+  }
+
   // MARK: - Scans
 
   @Test("A scan subtracts the minimum over d of the profiled statistic, and its spot check sees 1e-8")
