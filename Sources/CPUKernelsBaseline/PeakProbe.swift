@@ -44,8 +44,30 @@ package func probeMultiplyAdd(rounds: Int, seed: Double) -> Double {
   return (x + y).v.sum()
 }
 
-/// Operations of one round of `probeMultiplyAdd`.
+/// The same with six: what fits the registers where eight lanes take two of sixteen.
+package func probeMultiplyAddNarrow(rounds: Int, seed: Double) -> Double {
+  let a = F64x8(1 - 0x1p-20)
+  let b = F64x8(seed)
+  var x0 = F64x8(seed)
+  var x1 = x0 + b
+  var x2 = x1 + b
+  var x3 = x2 + b
+  var x4 = x3 + b
+  var x5 = x4 + b
+  for _ in 0..<rounds {
+    x0 = fma(x0, a, b)
+    x1 = fma(x1, a, b)
+    x2 = fma(x2, a, b)
+    x3 = fma(x3, a, b)
+    x4 = fma(x4, a, b)
+    x5 = fma(x5, a, b)
+  }
+  return (((x0 + x1) + (x2 + x3)) + (x4 + x5)).v.sum()
+}
+
+/// Operations of one round of `probeMultiplyAdd` and of `probeMultiplyAddNarrow`.
 package let probeOperationsPerRound = 16 * 8 * 2
+package let narrowProbeOperationsPerRound = 6 * 8 * 2
 
 /// a[i] = b[i] + s c[i] over `count` doubles (a multiple of 8): 24 bytes moved per element.
 package func probeTriad(
