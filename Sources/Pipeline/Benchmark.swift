@@ -56,8 +56,14 @@ package struct Benchmark {
       try backend.load(plan).evaluate(tile, templates: template)
     }
     var sweeps = 0
-    for plan in plans { sweeps += try fit(plan).sweeps }
-    let error = try verify(fit(plans[0]), plans[0], tile: tile)
+    var error = 0.0
+    for (index, plan) in plans.enumerated() {
+      let found = try fit(plan)
+      sweeps += found.sweeps
+      // convergence of all, numbers of some against the reference
+      guard found.unconverged == 0 else { throw unconverged(found.unconverged) }
+      if index % 32 == 0 { error = max(error, try verify(found, plan, tile: tile)) }
+    }
     let seconds = try Self.time(repeats) { for plan in plans { _ = try fit(plan) } }
     return row(.toys, analysis.likelihood, seconds, points: toys * tile.count, integralRows: 0, sweeps, error)
   }
@@ -142,6 +148,12 @@ package struct Benchmark {
           + "nothing was timed. Run `upscatter verify` to find where.")
     }
     return worst
+  }
+
+  private func unconverged(_ points: Int) -> ScanError {
+    ScanError(
+      "\(points) points of a toy did not converge on \(backend.identity); nothing was timed. Run `upscatter verify` to find "
+        + "where.")
   }
 
   /// Seconds of each of `repeats` runs, ascending.

@@ -97,10 +97,13 @@ package struct BenchmarkReport: Codable, Sendable {
     self.leftOut = leftOut
   }
 
-  /// The row of the same job on the same kind of backend: device names may differ, what they say is for the reader.
-  package func counterpart(of row: BenchmarkRow) -> BenchmarkRow? {
+  /// The row of the same job, experiment and size on the same kind of backend: device names may differ, what they say is
+  /// for the reader.
+  package func counterpart(of row: BenchmarkRow, experiment: String) -> BenchmarkRow? {
+    guard experiment == self.experiment else { return nil }
     let candidates = rows.filter {
-      $0.job == row.job && $0.mode == row.mode && $0.pulls == row.pulls
+      $0.points == row.points && $0.pointsPerSecond > 0 && $0.job == row.job && $0.mode == row.mode
+        && $0.pulls == row.pulls
         && $0.identity.backend == row.identity.backend && $0.identity.precision == row.identity.precision
     }
     return candidates.first { $0.identity.device == row.identity.device } ?? candidates.first

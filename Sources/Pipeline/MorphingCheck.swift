@@ -38,8 +38,9 @@ struct MorphingCheck {
     }
   }
 
+  /// nil when a sampled point does not converge with the integrals redone.
   /// - Parameter threshold: Delta chi2 of the limit
-  func measure(analysis: Analysis, backend: any Backend, threshold: Double) throws -> MorphingReport {
+  func measure(analysis: Analysis, backend: any Backend, threshold: Double) throws -> MorphingReport? {
     let squares = plan.couplingSquares
     let tile = Tile(
       masses: sample.map { plan.masses[$0.row] }, couplingSquares: sample.map { squares[$0.column] },
@@ -48,11 +49,7 @@ struct MorphingCheck {
     if let pulled = plan.pulled, !sample.isEmpty {
       let morphed = try PulledProfiler(pulled, on: backend, morphed: true).evaluate(tile)
       let exact = try PulledProfiler(pulled, on: backend, morphed: false).evaluate(tile)
-      guard exact.unconverged == 0 && morphed.unconverged == 0 else {
-        throw ScanError(
-          "The pulls of \(max(exact.unconverged, morphed.unconverged)) of \(sample.count) sampled points did not converge, "
-            + "so the error of morphing is unknown. No result was written. Use --job pointwise.")
-      }
+      guard exact.unconverged == 0 && morphed.unconverged == 0 else { return nil }
       worst = zip(morphed.statistic, exact.statistic).map { abs($0 - $1) }.max() ?? 0
     }
     let masses = Self.spread(plan.masses)
@@ -65,8 +62,10 @@ struct MorphingCheck {
     let ratios = zip(limits[0], limits[1]).compactMap { morphed, exact in
       exact.flatMap { exact in morphed.map { abs($0 / exact - 1) } }
     }
+    let oneSided = zip(limits[0], limits[1]).count { ($0 == nil) != ($1 == nil) }
     return MorphingReport(
-      points: sample.count, worstStatistic: worst, masses: ratios.count, worstLimit: ratios.max() ?? 0)
+      points: sample.count, worstStatistic: worst, masses: ratios.count, worstLimit: ratios.max() ?? 0,
+      oneSided: oneSided)
   }
 
   private static func spread(_ masses: [Double]) -> [Double] {
@@ -78,10 +77,12 @@ struct MorphingCheck {
 extension MorphingReport {
   /// One sentence for people.
   var note: String {
+    let oneSided =
+      oneSided > 0 ? "; at \(oneSided) masses only one of the two has a limit: use --job pointwise there" : ""
     let limits =
       masses > 0 ? ", of the limit \(String(format: "%.2g", 100 * worstLimit)) % at \(masses) masses" : ""
     return
       "morphing: worst difference of the statistic \(String(format: "%.2g", worstStatistic)) at \(points) points with "
-      + "Delta chi2 below \(String(format: "%g", MorphingCheck.largestStatistic))\(limits), against pointwise"
+      + "Delta chi2 below \(String(format: "%g", MorphingCheck.largestStatistic))\(limits), against pointwise\(oneSided)"
   }
 }

@@ -12,8 +12,8 @@ struct OperationCount {
 
   init(statistic kind: StatisticKind, pullCount: Int) {
     switch (kind, pullCount) {
-    case (.poisson, 0...1): (sweep, statistic, logarithm) = (13, 9, 33)
-    case (.poisson, _): (sweep, statistic, logarithm) = (49, 17, 33)
+    case (.poisson, 0...1): (sweep, statistic, logarithm) = (13, 10, 33)
+    case (.poisson, _): (sweep, statistic, logarithm) = (49, 16, 33)
     case (.gaussian, _): (sweep, statistic, logarithm) = (11, 10, 0)
     }
   }

@@ -93,10 +93,12 @@ package struct ScanRun {
     let writer = try ResultFileWriter(
       path: request.output + ".h5", m4: plan.masses, d: request.couplings.values,
       coupling: provenance.coupling,
-      pullNames: analysis.pullNames, storePulls: request.storePulls)
+      pullNames: analysis.pullNames, linearPullCount: analysis.likelihood.pullCount,
+      storePulls: request.storePulls)
     var open = try contourBuilder(.open)
     var closed = request.plots.isEmpty ? nil : try contourBuilder(.closed)
     var limit: [Double?] = []
+    var excludedThroughout = 0
     var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
     let summary = try ScanDriver(plan: plan, devices: devices, reference: reference)
@@ -110,18 +112,22 @@ package struct ScanRun {
           limit.append(
             try interpolatedCrossing(
               d: request.couplings.values, statistic: values, level: request.level.threshold))
+          if limit.last == .some(nil), values.allSatisfy({ $0 > request.level.threshold }) {
+            excludedThroughout += 1
+          }
         }
       }
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
     provenance.spotCheckPoints = summary.spotCheck.points
-    let sound = zip(devices, summary.devices).first { $1.dropped == nil }?.0 ?? devices[0]
+    let sound = zip(devices, summary.devices).first { $1.dropped == nil && !$1.isBusy }?.0 ?? devices[0]
     provenance.morphing = try morphing?.measure(
       analysis: analysis, backend: sound, threshold: request.level.threshold)
     let contours = try open.finish()
     let regions = try closed?.finish()
     let figure = regions.map { self.figure(contours, regions: $0, provenance: provenance) }
     let notes = notes(
-      summary, limit: limit, contours: contours, figure: figure, morphing: provenance.morphing)
+      summary, limit: limit, excludedThroughout: excludedThroughout, contours: contours, figure: figure,
+      morphing: provenance.morphing)
     let json = try JSONText.encode(
       ReportSummary(
         provenance: provenance, m4: plan.masses, d: request.couplings.values, limit: limit,
@@ -158,21 +164,36 @@ package struct ScanRun {
   }
 
   private func notes(
-    _ summary: ScanSummary, limit: [Double?], contours: [Contour], figure: ExclusionPlot?,
-    morphing: MorphingReport?
+    _ summary: ScanSummary, limit: [Double?], excludedThroughout: Int, contours: [Contour],
+    figure: ExclusionPlot?, morphing: MorphingReport?
   ) -> [String] {
     var notes = [
       "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
     ]
     notes += analysis.warnings
-    if let morphing { notes.append(morphing.note) }
+    if let morphing {
+      notes.append(morphing.note)
+    } else if analysis.pulled != nil, request.job == .factored {
+      notes.append(
+        "morphing: its error is unknown, sampled points did not converge with integrals redone; use --job pointwise"
+      )
+    }
     if summary.extremePulls > 0 {
       notes.append(
         "\(summary.extremePulls) of \(request.masses.count * request.couplings.count) points have a pull beyond three "
           + "widths; far inside the excluded region that is expected")
     }
-    let without = limit.filter { $0 == nil }.count
-    if without > 0 { notes.append("\(without) of \(limit.count) masses have no limit on the coupling axis") }
+    let reached = limit.count { $0 == nil } - excludedThroughout
+    if excludedThroughout > 0 {
+      notes.append(
+        "\(excludedThroughout) of \(limit.count) masses are excluded over the whole coupling axis: their limit lies below it; "
+          + "start --d lower")
+    }
+    if reached > 0 {
+      notes.append(
+        "\(reached) of \(limit.count) masses have no limit on the coupling axis: the level is not reached from below"
+      )
+    }
     if contours.isEmpty {
       notes.append("the grid holds no contour: the statistic crosses the level nowhere on it")
     }

@@ -49,5 +49,10 @@ private func failure(writing bytes: [UInt8], to path: String) -> Int32? {
     }
     written += count
   }
+  if fsync(descriptor) != 0, errno != EINVAL {  // EINVAL: nothing a disk holds, such as a pipe
+    let code = errno
+    close(descriptor)
+    return code
+  }
   return close(descriptor) == 0 ? nil : errno
 }

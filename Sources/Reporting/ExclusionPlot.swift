@@ -84,9 +84,9 @@ package struct ExclusionPlot: Sendable {
   }
 
   private var axes: [String] {
-    let unit = coupling.unit == "1/GeV" ? "GeV^{-1}" : "{/Symbol m}_B"
-    let index = ["e": "e", "mu": "{/Symbol m}", "tau": "{/Symbol t}"][flavour]
-    let name = (coupling.symbol == "mu" ? "{/Symbol m}" : "{/:Italic d}") + (index.map { "_{\($0)}" } ?? "")
+    let unit = coupling.unit == "1/GeV" ? "GeV^{-1}" : "μ_B"
+    let index = ["e": "e", "mu": "μ", "tau": "τ"][flavour]
+    let name = (coupling.symbol == "mu" ? "μ" : "{/:Italic d}") + (index.map { "_{\($0)}" } ?? "")
     return [
       "set logscale xy",
       "set xrange [\(m4Range.lowerBound):\(m4Range.upperBound)]",

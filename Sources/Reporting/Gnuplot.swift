@@ -78,6 +78,7 @@ package enum Gnuplot {
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments + ["./" + script]
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
+    process.environment = ProcessInfo.processInfo.environment.merging(["SOURCE_DATE_EPOCH": "0"]) { $1 }
     let errors = Pipe()
     process.standardError = errors
     process.standardOutput = FileHandle.nullDevice

@@ -8,8 +8,11 @@ package struct MorphingReport: Codable, Hashable, Sendable {
   /// Masses whose limit was compared, and its largest relative difference.
   package var masses: Int
   package var worstLimit: Double
+  /// Masses of which only one of the two has a limit.
+  package var oneSided: Int
 
-  package init(points: Int, worstStatistic: Double, masses: Int, worstLimit: Double) {
+  package init(points: Int, worstStatistic: Double, masses: Int, worstLimit: Double, oneSided: Int) {
+    self.oneSided = oneSided
     self.points = points
     self.worstStatistic = worstStatistic
     self.masses = masses
@@ -97,6 +100,7 @@ extension Provenance {
       entries += [
         ("morphing_points", "\(morphing.points)"), ("morphing_worst_statistic", "\(morphing.worstStatistic)"),
         ("morphing_masses", "\(morphing.masses)"), ("morphing_worst_limit", "\(morphing.worstLimit)"),
+        ("morphing_one_sided", "\(morphing.oneSided)"),
       ]
     }
     for (name, hash) in inputHashes.sorted(by: { $0.key < $1.key }) {

@@ -11,6 +11,8 @@ package final class ResultFileWriter {
   private let m4: [Double]
   private let d: [Double]
   private let pullNames: [String]
+  /// Pulls from this one on change shapes: their values are theta in widths.
+  private let linearPullCount: Int
   private let size: Double
   private var file: HDF5Handle?
   /// /delta, then the pulls.
@@ -29,9 +31,11 @@ package final class ResultFileWriter {
   ///   - m4: masses of the rows, MeV
   ///   - d: couplings of the columns, in the unit of `coupling`
   ///   - pullNames: one per pull of the likelihood, used as dataset names
+  ///   - linearPullCount: how many of them scale rates; the rest changes shapes
   ///   - storePulls: false leaves the grid of pulls out (they multiply the size by one plus their number)
   package init(
-    path: String, m4: [Double], d: [Double], coupling: CouplingLabel, pullNames: [String], storePulls: Bool
+    path: String, m4: [Double], d: [Double], coupling: CouplingLabel, pullNames: [String],
+    linearPullCount: Int, storePulls: Bool
   ) throws(ReportError) {
     guard !m4.isEmpty, !d.isEmpty else {
       throw ReportError(.badContent, "\(path): a result needs at least one mass and one coupling.")
@@ -42,8 +46,16 @@ package final class ResultFileWriter {
     self.m4 = m4
     self.d = d
     self.pullNames = storePulls ? pullNames : []
+    self.linearPullCount = linearPullCount
+    guard self.pullNames.count < ResultSeal.mostGrids else {
+      throw ReportError(
+        .badContent,
+        "\(path): a result holds at most \(ResultSeal.mostGrids) grids, and this one would have \(pullNames.count + 1). "
+          + "Leave the pulls out of the file (--no-pulls).")
+    }
     size = ResultFile.size(m4Count: m4.count, dCount: d.count, pullCount: storePulls ? pullNames.count : 0)
     try DiskSpace.require(bytes: size, at: path)
+    try requireNoOtherWriter()
     try guarded { () throws(HDF5Failure) in try self.create(coupling) }
   }
 
@@ -116,7 +128,11 @@ package final class ResultFileWriter {
     let group = try HDF5.createGroup("pulls", in: id)
     for (index, name) in pullNames.enumerated() {
       let dataset = try HDF5.createDataset(Self.linkName(name), shape: [m4.count, d.count], in: group.id)
-      try HDF5.setAttribute("description", "best value of the pull [m4][d], relative change", on: dataset.id)
+      try HDF5.setAttribute(
+        "description",
+        index < linearPullCount
+          ? "best value of the pull [m4][d], relative change"
+          : "best theta of the pull [m4][d], in units of its width", on: dataset.id)
       try HDF5.setAttribute("order", Double(index), on: dataset.id)
       grids.append(GridDataset(dataset))
     }
@@ -174,6 +190,18 @@ package final class ResultFileWriter {
     guard let file = file.take() else { return }
     try HDF5.check("H5Fflush", H5Fflush(file.id, H5F_SCOPE_GLOBAL))
     if !file.close() { throw HDF5Failure(call: "H5Fclose") }
+  }
+
+  /// HDF5 holds a lock on a file it writes: a partial file that is locked belongs to a run that is alive.
+  private func requireNoOtherWriter() throws(ReportError) {
+    let descriptor = open(AtomicFile.partialPath(path), O_RDONLY)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    if flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+      throw ReportError(
+        .cannotWrite,
+        "\(path) is being written by another run, which goes on. Wait for it, or choose another --output.")
+    }
   }
 
   // MARK: - Failure

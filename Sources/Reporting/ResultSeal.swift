@@ -14,8 +14,9 @@ struct ResultSeal {
     var checksum: UInt64
   }
 
-  /// Bytes; room for about forty grids. HDF5 allows powers of two from 512.
+  /// Bytes; room for `mostGrids`. HDF5 allows powers of two from 512.
   static let size = 2048
+  static let mostGrids = 40
   /// Bytes read at a time; a multiple of eight.
   private static let blockSize = 1 << 22
   private static let family = "upscatter result, sealed"

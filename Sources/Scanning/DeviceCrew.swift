@@ -80,12 +80,11 @@ final class DeviceCrew: @unchecked Sendable {
   func beginStatistic(subtracting minima: [Double]) {
     locked {
       subtract = minima
-      let count = backends.count
+      let preferred = backends.map(\.preferredTilePoints)
       queue = RowQueue(
-        rows: plan.masses.count, window: schedule.window(of: plan, devices: count),
-        limits: backends.map {
-          schedule.limits(of: plan, preferred: $0.preferredTilePoints, devices: count)
-        }, runSeconds: schedule.runSeconds)
+        rows: plan.masses.count, window: schedule.window(of: plan, preferred: preferred),
+        limits: preferred.map { schedule.limits(of: plan, preferred: $0, among: preferred) },
+        runSeconds: schedule.runSeconds)
       for device in shares.indices where shares[device].dropped != nil { queue.drop(device) }
       stage = .statistic
       condition.broadcast()

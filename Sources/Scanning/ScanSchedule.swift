@@ -27,17 +27,19 @@ package struct ScanSchedule: Sendable {
     min(plan.masses.count, max(1, (tilePoints ?? preferred) / max(1, plan.couplings.count)))
   }
 
-  /// Rows that may be begun beyond those delivered.
-  func window(of plan: ScanPlan, devices: Int) -> Int {
+  /// Rows that may be begun beyond those delivered: what `memoryBytes` holds, and room for the tiles that the threads of
+  /// all devices compute, which on GPUs is more.
+  func window(of plan: ScanPlan, preferred: [Int]) -> Int {
     let bytesPerRow = 8 * plan.couplings.count * (1 + plan.pullWidths.count)
-    return max(devices + 1, memoryBytes / max(1, bytesPerRow))
+    let tile = preferred.map { tileRows(of: plan, preferred: $0) }.max() ?? 1
+    return max((2 * preferred.count + 2) * tile, memoryBytes / max(1, bytesPerRow))
   }
 
   /// Rows per run of the grid: the window holds one for each of the two threads of every device, and two that wait.
-  func limits(of plan: ScanPlan, preferred: Int, devices: Int) -> RowQueue.Limits {
+  func limits(of plan: ScanPlan, preferred: Int, among all: [Int]) -> RowQueue.Limits {
     let tile = tileRows(of: plan, preferred: preferred)
     let most = max(tile, runPoints / max(1, plan.couplings.count))
-    let fair = window(of: plan, devices: devices) / (2 * devices + 2)
+    let fair = window(of: plan, preferred: all) / (2 * all.count + 2)
     let first = min(tile, 8192 / max(1, plan.couplings.count))  // some jobs take milliseconds per point
     return RowQueue.Limits(first: max(1, first), maximum: max(1, min(most, fair)))
   }

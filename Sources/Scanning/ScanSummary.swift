@@ -55,7 +55,8 @@ package struct DeviceShare: Hashable, Sendable {
   /// Points per second of work; nil for a device that computed none.
   package var pointsPerSecond: Double? { points == 0 ? nil : Double(points) / max(seconds, 1e-9) }
 
-  var isBusy: Bool { busy > 0 }
+  /// Still at work when the scan was over: left behind.
+  package var isBusy: Bool { busy > 0 }
 
   mutating func add(rows: Int, columns: Int) {
     self.rows += rows

@@ -48,8 +48,9 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      guard repeats >= 1, (8...4096).contains(points) else {
-        throw RequestError("--repeats must be at least 1 and --points between 8 and 4096.")
+      guard repeats >= 1 else { throw RequestError("--repeats \(repeats): must be at least 1.") }
+      guard (8...4096).contains(points) else {
+        throw RequestError("--points \(points): must lie between 8 and 4096 points per axis.")
       }
       let stored = try compare.map(StoredBenchmark.read)
       let spec = try Catalogue.load(experiment)
@@ -82,7 +83,12 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func chosenBackends(_ leftOut: inout [String]) throws -> [any Backend] {
     let named = backendOptions.backend
-    if !all, named.choices != [.auto] { return [try backendOptions.make().backend] }
+    let isNarrowed = backendOptions.device != nil || backendOptions.precision != .double
+    if all, isNarrowed {
+      throw RequestError(
+        "--all times every device and precision: leave out --device and --precision, or --all.")
+    }
+    if !all, named.choices != [.auto] || isNarrowed { return [try backendOptions.make().backend] }
     let names = Set(named.choices.map(\.rawValue))
     var seen: Set<String> = []  // the widest instruction set stands for simd
     let everything = BackendCatalogue.everything(workers: backendOptions.workers)

@@ -34,8 +34,15 @@ struct BenchmarkTable {
             cold.slowestSeconds, cold.repeats))
     }
     for reason in report.leftOut { print("left out: \(reason)") }
-    if let stored, let device = stored.rows.first?.identity.device {
-      print("stored run: upscatter \(stored.version), \(device) and others, experiment \(stored.experiment)")
+    if let stored {
+      print(
+        "stored run: upscatter \(stored.version), \(stored.rows.first?.identity.device ?? "no device") and others, "
+          + "experiment \(stored.experiment)")
+      if !report.rows.contains(where: { stored.counterpart(of: $0, experiment: report.experiment) != nil }) {
+        print(
+          "nothing in the stored run is like these rows: only rows of the same experiment, job, number of points, backend "
+            + "and precision are compared")
+      }
     }
   }
 
@@ -61,8 +68,9 @@ struct BenchmarkTable {
       + column(row.integralsPerSecond > 0 ? String(format: "%.3g", row.integralsPerSecond) : "-", 12)
       + column(row.fractionOfPeak.map { String(format: "%.0f %%", 100 * $0) } ?? "-", 9)
       + column(String(format: "%.1e", row.verifiedError), 9)
-    if let other = stored?.counterpart(of: row) {
-      text += String(format: "%.2f", row.pointsPerSecond / other.pointsPerSecond)
+    if let stored {
+      let other = stored.counterpart(of: row, experiment: report.experiment)
+      text += other.map { String(format: "%.2f", row.pointsPerSecond / $0.pointsPerSecond) } ?? "-"
     }
     return text
   }
@@ -97,8 +105,11 @@ extension DecodingError {
     switch self {
     case .keyNotFound(let key, _): "no \"\(key.stringValue)\""
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "unexpected value at " + context.codingPath.map(\.stringValue).joined(separator: ".")
-    case .dataCorrupted: "no JSON"
+      "unexpected value at " + (context.codingPath.isEmpty ? "the top" : "")
+        + context.codingPath.map(\.stringValue).joined(separator: ".")
+    case .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? "no JSON" : "unexpected value at " + context.codingPath.map(\.stringValue).joined(separator: ".")
     @unknown default: "unreadable"
     }
   }

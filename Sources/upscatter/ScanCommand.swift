@@ -24,7 +24,8 @@ struct ScanCommand: ParsableCommand {
 
       The work is shared among several devices when several are named (--backend simd,opencl, --device 0,1 or all) or \
       auto finds several GPUs. Every device's rows are checked against the reference before they count; a device that \
-      fails is dropped and its rows are computed by the others. The files are the same bytes whoever computes.
+      fails is dropped and its rows are computed by the others. The numbers are the same bits whoever computes; the files \
+      name the devices that were asked for.
       """)
 
   @Argument(help: "Catalogue name (NAME or NAME:VARIANT) or path of an experiment file.")

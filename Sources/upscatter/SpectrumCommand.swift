@@ -53,7 +53,7 @@ struct SpectrumCommand: ParsableCommand {
         channel: spec.channel, m4: m4, coupling: analysisOptions.coupling.toInternal(d),
         recoils: keV.map { 1e-3 * $0 }, backend: backend)
       if let plot { try draw(spectrum, spec, to: plot) }
-      try json ? printJSON(report(spectrum, settings)) : printTable(spectrum)
+      try json ? printJSON(report(spectrum, settings)) : printTable(spectrum, title: spec.title)
     }
   }
 
@@ -96,10 +96,11 @@ struct SpectrumCommand: ParsableCommand {
 
   // MARK: - Text
 
-  private func printTable(_ spectrum: Spectrum) {
+  private func printTable(_ spectrum: Spectrum, title: String) {
+    let coupling = analysisOptions.coupling
     print(
-      "# events per \(spectrum.energyUnit) bin, summed over time; m4 = \(m4) MeV, \(analysisOptions.coupling.symbol) = \(d) "
-        + analysisOptions.coupling.unit)
+      "# \(title), flavour \(analysisOptions.flavour): events per \(spectrum.energyUnit) bin, summed over time\n"
+        + "# m4 = \(m4) MeV, \(coupling.symbol) = \(d) \(coupling.unit), \(coupling.lagrangian)")
     print(column("# bin", 14) + spectrum.ingredients.map { column($0.name, 20) }.joined() + "observed")
     for i in 0..<spectrum.energyEdges.count - 1 {
       let bin = String(format: "%g-%g", spectrum.energyEdges[i], spectrum.energyEdges[i + 1])
