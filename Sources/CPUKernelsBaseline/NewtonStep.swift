@@ -76,6 +76,15 @@ struct NewtonStep {
     step = Factors(f0: s0, f1: s1, f2: s2, f3: s3)
   }
 
+  /// Square of the largest relative change of a factor.
+  @inline(__always) func shift(_ f: Factors) -> F64x8 {
+    let t0 = step.f0 / f.f0
+    let t1 = step.f1 / f.f1
+    let t2 = step.f2 / f.f2
+    let t3 = step.f3 / f.f3
+    return max(max(t0 * t0, t1 * t1), max(t2 * t2, t3 * t3))
+  }
+
   /// The largest part of the step, at most one, in which no factor shrinks more than tenfold.
   @inline(__always) func limit(_ f: Factors) -> F64x8 {
     stepLimit(

@@ -10,6 +10,10 @@ private let statisticNoise = 1e-14
 private let smallestRatio = 1e-300
 /// Expected events below this count as this much: no bin divides by zero.
 private let smallestExpectation = 1e-30
+/// What a step may leave of the statistic for it to be the last.
+private let remainderTolerance = 1e-12
+/// Above this square of the largest relative change of a factor a step is never the last.
+private let largestLastShift = 0.01
 
 /// chi2 = 2 sum[mu - n + n ln(n/mu)] + sum v (f - 1)^2 of eight points [UPS-12], with
 /// mu = rest + (q - kappa q) s + f0 (D0 + kappa q s) + f1 D1 + f2 D2 + f3 D3.
@@ -35,8 +39,6 @@ struct PoissonProblem<Source: SignalSource> {
   @inline(__always) var v1: F64x8 { F64x8(likelihood[1]) }
   @inline(__always) var v2: F64x8 { F64x8(likelihood[2]) }
   @inline(__always) var v3: F64x8 { F64x8(likelihood[3]) }
-  /// The statistic promises to fall by this before the last step (`PackedLikelihood.decrementTolerance`).
-  @inline(__always) var decrementTolerance: F64x8 { F64x8(likelihood[8]) }
 
   /// The first factor that matches the total count, the positive root of v f^2 + b f - c = 0.
   @inline(__always) func startingFactor() -> F64x8 {
@@ -67,11 +69,12 @@ struct PoissonProblem<Source: SignalSource> {
           f, newton.step, scale, decrement: newton.decrement,
           accepted: converged | !(F64x8(searchedDecrement) < newton.decrement))
       }
+      let last = isLast(newton.shift(f), newton.decrement)
       f.f0 = select(converged, f.f0, moved(f.f0, scale, newton.step.f0))
       f.f1 = select(converged, f.f1, moved(f.f1, scale, newton.step.f1))
       f.f2 = select(converged, f.f2, moved(f.f2, scale, newton.step.f2))
       f.f3 = select(converged, f.f3, moved(f.f3, scale, newton.step.f3))
-      converged = converged | (!(scale < F64x8(1)) & (newton.decrement < decrementTolerance))
+      converged = converged | (!(scale < F64x8(1)) & last)
       step += 1
     }
     return ProfileVector(statistic: statistic(f), factors: f, converged: converged.lanes, sweeps: step)
@@ -218,8 +221,9 @@ struct PoissonProblem<Source: SignalSource> {
           f0, move, scale, decrement: decrement,
           accepted: converged | !(F64x8(searchedDecrement) < decrement))
       }
+      let shift = move / f0
       f0 = select(converged, f0, moved(f0, scale, move))
-      converged = converged | (!(scale < one) & (decrement < decrementTolerance))
+      converged = converged | (!(scale < one) & isLast(shift * shift, decrement))
       step += 1
     }
     return ProfileVector(
@@ -255,6 +259,12 @@ struct PoissonProblem<Source: SignalSource> {
     let e0 = f0 - F64x8(1)
     return fma(v0 * e0, e0, sum + sum)
   }
+}
+
+/// Whether a full step is the last one: no factor, so no mu, changes by more than the root of `shift`, so the Hessian
+/// hardly does, and the step leaves shift * decrement of the statistic.
+@inline(__always) private func isLast(_ shift: F64x8, _ decrement: F64x8) -> F64x8.Mask {
+  (shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance))
 }
 
 @inline(__always) func moved(_ factor: F64x8, _ scale: F64x8, _ step: F64x8) -> F64x8 {

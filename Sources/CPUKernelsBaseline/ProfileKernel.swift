@@ -48,7 +48,7 @@ struct Factors {
   var f0, f1, f2, f3: F64x8
 }
 
-let headerNumbers = 16
+let headerNumbers = 8
 let binNumbers = 8
 /// Factors 1 + eta stay at or above this.
 let lowestFactor = 1e-6

@@ -89,17 +89,16 @@ package struct PackedRatePlan: Sendable {
   }
 }
 
-/// A likelihood plan as one flat buffer: 16 header numbers (inverse pull variances v0...v3, kappa = 1 if the first pull
-/// scales the signal else 0, sum of n, sum of everything but D_0 in base, sum of D_0, decrement tolerance, zeros), then
-/// per bin n, 1/n (0 for empty bins), rest = base - sum of D_k, D_0...D_3, 1/variance (0 for Poisson). Kernels work with
-/// factors f = 1 + eta,
+/// A likelihood plan as one flat buffer: 8 header numbers (inverse pull variances v0...v3, kappa = 1 if the first pull
+/// scales the signal else 0, sum of n, sum of everything but D_0 in base, sum of D_0), then per bin n, 1/n (0 for empty
+/// bins), rest = base - sum of D_k, D_0...D_3, 1/variance (0 for Poisson). Kernels work with factors f = 1 + eta,
 ///
 ///     mu = rest + (q - kappa q) s + f_0 (D_0 + kappa q s) + f_1 D_1 + f_2 D_2 + f_3 D_3,
 ///
 /// because base + eta_0 (D_0 + q s) cancels where a huge signal drives f_0 to zero.
 /// Absent pulls have D = 0 and v = 1: their gradient is zero.
 package struct PackedLikelihood: Sendable {
-  package static let header = 16
+  package static let header = 8
   package static let binNumbers = 8
   package let reals: [Double]
 
@@ -115,8 +114,6 @@ package struct PackedLikelihood: Sendable {
     let scaled = pulls > 0 ? plan.pullTemplates[0].reduce(0, +) : 0
     reals.append(max(0, plan.base.reduce(0, +) - scaled))
     reals.append(scaled)
-    reals.append(Self.decrementTolerance(plan.observed))
-    reals += [Double](repeating: 0, count: Self.header - reals.count)
     for b in 0..<plan.binCount {
       let n = plan.observed[b]
       let pulled = plan.pullTemplates.reduce(0.0) { $0 + $1[b] }
@@ -125,15 +122,5 @@ package struct PackedLikelihood: Sendable {
       reals.append(plan.variance.isEmpty ? 0 : 1 / plan.variance[b])
     }
     self.reals = reals
-  }
-
-  /// Newton decrement below which a step in double precision is the last one.
-  ///
-  /// n (-ln mu) is self-concordant with the constant n^(-1/2), so a step from the decrement lambda^2 leaves about
-  /// lambda^4 / n of the smallest count above zero: this keeps it at 1e-12 of chi2 / 2. Below 1e-12 of an event a count
-  /// adds nothing to chi2 that could matter.
-  static func decrementTolerance(_ observed: [Double]) -> Double {
-    let smallest = observed.filter { $0 > 0 }.min() ?? 1
-    return 1e-6 * max(1e-12, min(1, smallest)).squareRoot()
   }
 }
