@@ -11,7 +11,7 @@ private let smallestRatio = 1e-300
 /// Expected events below this count as this much: no bin divides by zero.
 private let smallestExpectation = 1e-30
 /// What a step may leave of the statistic for it to be the last.
-private let remainderTolerance = 1e-12
+private let remainderTolerance = 1e-13
 /// Above this square of the largest relative change of a factor a step is never the last.
 private let largestLastShift = 0.01
 
