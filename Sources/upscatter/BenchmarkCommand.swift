@@ -37,9 +37,11 @@ struct BenchmarkCommand: ParsableCommand {
       every device and precision of that one.
       """)
   var all = false
-  @Option(help: "Timed repetitions per row; median, best and worst are reported.")
+  @Option(parsing: .unconditional, help: "Timed repetitions per row; median, best and worst are reported.")
   var repeats = 7
-  @Option(help: "Points per axis of the factored grid; the pointwise grid has half as many per axis.")
+  @Option(
+    parsing: .unconditional,
+    help: "Points per axis of the factored grid; the pointwise grid has half as many per axis.")
   var points = 200
   @Option(help: "A file written with --json: its rates are shown beside the new ones.")
   var compare: String?

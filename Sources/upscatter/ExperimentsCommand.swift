@@ -19,7 +19,9 @@ struct ExperimentsCommand: ParsableCommand {
     subcommands: [List.self, Show.self, Check.self, New.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Names, kinds and titles of the catalogue.")
+    static let configuration = CommandConfiguration(
+      abstract: "Names, kinds, titles and variants of the catalogue.",
+      discussion: "A variant is named after a colon: upscatter scan ENTRY:VARIANT.")
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -29,6 +31,9 @@ struct ExperimentsCommand: ParsableCommand {
         if json { return try printJSON(specs) }
         for spec in specs {
           print(column(spec.name, 24) + column(spec.kind.rawValue, 14) + spec.title)
+          for variant in try Catalogue.variants(of: spec.name) {
+            print(column("  :\(variant.name)", 38) + variant.description)
+          }
         }
       }
     }
@@ -41,7 +46,8 @@ struct ExperimentsCommand: ParsableCommand {
 
     func run() throws {
       try reportingErrors {
-        guard let text = Catalogue.text(of: name, file: file) else {
+        let entry = String(name.prefix { $0 != ":" })  // a variant is part of its entry's text
+        guard let text = Catalogue.text(of: entry, file: file) else {
           throw RequestError(
             "The catalogue has no file \"\(file)\" for \"\(name)\". Entries: "
               + Catalogue.entryNames.joined(separator: ", ") + ".")

@@ -33,6 +33,7 @@ struct BackendOptions: ParsableArguments {
   var precision: Precision = .double
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Worker threads of the simd backend.", discussion: "Default: one per usable core."))
   var workers: Int?
 

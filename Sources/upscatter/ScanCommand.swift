@@ -96,9 +96,10 @@ struct ScanCommand: ParsableCommand {
     guard let output else {
       return "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(analysisOptions.flavour)"
     }
-    if output.isEmpty || output.hasSuffix("/") {
+    if ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "") {
+      let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"
       throw RequestError(
-        "--output \"\(output)\": names no file. Give a path without extension, for example \(output)\(spec.name)."
+        "--output \"\(output)\": names no file. Give a path without extension, for example \(folder)\(spec.name)."
       )
     }
     return output

@@ -32,6 +32,8 @@ struct BadInputTests {
     BadRequest("benchmark csi-benchmark:shape-pulls", 64, "change shapes", "systematics.shape"),
     BadRequest("scan coherent-csi-2021 --plot jpg", 64, "--plot jpg", "svg, png, pdf or none"),
     BadRequest("scan coherent-csi-2021 --output no/", 64, "names no file"),
+    BadRequest("scan coherent-csi-2021 --output .", 64, "names no file", "./coherent-csi-2021"),
+    BadRequest("limit coherent-csi-2021 --m4 10 --workers -3", 64, "--workers -3", "between 1 and 4096"),
     BadRequest(
       "scan coherent-csi-2021 --output no/x", 73, "no/x.h5", "directory no does not exist", "--output"),
     BadRequest(
