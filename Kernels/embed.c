@@ -12,6 +12,12 @@ static const char rates_clh[] = {
 static const char statistic_clh[] = {
 #embed "src/statistic.clh" suffix(, 0)
 };
+static const char poisson_clh[] = {
+#embed "src/poisson.clh" suffix(, 0)
+};
+static const char gaussian_clh[] = {
+#embed "src/gaussian.clh" suffix(, 0)
+};
 static const char chains_clh[] = {
 #embed "src/chains.clh" suffix(, 0)
 };
@@ -41,6 +47,8 @@ static const kernel_source_t sources[] = {
     SOURCE("integrand.clh", integrand_clh),
     SOURCE("rates.clh", rates_clh),
     SOURCE("statistic.clh", statistic_clh),
+    SOURCE("poisson.clh", poisson_clh),
+    SOURCE("gaussian.clh", gaussian_clh),
     SOURCE("chains.clh", chains_clh),
     SOURCE("pulled_rates.clh", pulled_rates_clh),
     SOURCE("rates.cl", rates_cl),

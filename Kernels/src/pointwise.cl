@@ -17,6 +17,8 @@
 #include "integrand.clh"
 #include "rates.clh"
 #include "statistic.clh"
+#include "poisson.clh"
+#include "gaussian.clh"
 #include "chains.clh"
 
 #define RATES (COMPONENTS * BIN_STRIDE)

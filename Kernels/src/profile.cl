@@ -11,6 +11,8 @@
 // local: tables          with -DSTAGED=1, the likelihood and the templates of the rows of a work-group
 #include "common.clh"
 #include "statistic.clh"
+#include "poisson.clh"
+#include "gaussian.clh"
 #include "chains.clh"
 
 __kernel void profile_points(const uint rows, const uint columns, const uint length,

@@ -17,7 +17,7 @@ private let largestLastShift = 0.01
 
 /// chi2 = 2 sum[mu - n + n ln(n/mu)] + sum v (f - 1)^2 of eight points [UPS-12], with
 /// mu = rest + (q - kappa q) s + f0 (D0 + kappa q s) + f1 D1 + f2 D2 + f3 D3.
-/// The order of operations is that of Kernels/src/statistic.clh.
+/// The order of operations is that of Kernels/src/poisson.clh.
 struct PoissonProblem<Source: SignalSource> {
   let source: Source
   let likelihood: UnsafePointer<Double>
