@@ -89,13 +89,15 @@ struct ExperimentsCommandTests {
     #expect(lines.last == "coherent-csi-2021: good")
   }
 
-  @Test("list names every entry and the whole catalogue checks")
+  @Test("list names every entry with its variants, and the whole catalogue checks")
   func list() throws {
     let folder = try Scratch()
     let list = try Program.run("experiments", in: folder)
     #expect(list.output.contains("coherent-csi-2021       measurement   COHERENT CsI[Na] 2021"))
     let check = try Program.run("experiments", "check", in: folder)
     #expect(check.status == 0)
-    #expect(check.output.split(separator: "\n").count == list.output.split(separator: "\n").count)
+    let lines = list.output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("  :shape-pulls ") })
+    #expect(check.output.split(separator: "\n").count == lines.count { !$0.hasPrefix("  :") })
   }
 }
