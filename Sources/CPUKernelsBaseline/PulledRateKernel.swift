@@ -184,6 +184,8 @@ private struct PulledChannel {
     let row = min(floor(held), F64x8(rowCount - 4))
     let w = smearingWeights
     let c = held - row
+    sixPointWeights(c, into: w)
+    row.store(to: w + 48)
     let a = c + F64x8(2)
     let b = c + F64x8(1)
     let d = c - F64x8(1)
@@ -192,13 +194,6 @@ private struct PulledChannel {
     let ab = a * b
     let cd = c * d
     let eg = e * g
-    (((b * cd) * eg) * F64x8(-1.0 / 120)).store(to: w)
-    (((a * cd) * eg) * F64x8(1.0 / 24)).store(to: w + 8)
-    (((ab * d) * eg) * F64x8(-1.0 / 12)).store(to: w + 16)
-    (((ab * c) * eg) * F64x8(1.0 / 12)).store(to: w + 24)
-    (((ab * cd) * g) * F64x8(-1.0 / 24)).store(to: w + 32)
-    (((ab * cd) * e) * F64x8(1.0 / 120)).store(to: w + 40)
-    row.store(to: w + 48)
     let abSlope = a + b
     let cdSlope = c + d
     let egSlope = e + g
@@ -283,16 +278,4 @@ private struct PulledChannel {
     }
     s.store(to: sum)
   }
-}
-
-/// Eight columns of a table at one node: six rows times their weights.
-@inline(__always) private func weighted(
-  _ row: UnsafePointer<Double>, _ stride: Int, _ l: UnsafePointer<Double>, _ lane: Int
-) -> F64x8 {
-  var w = F64x8(l[lane]) * F64x8(load: row)
-  w = fma(F64x8(l[8 + lane]), F64x8(load: row + stride), w)
-  w = fma(F64x8(l[16 + lane]), F64x8(load: row + 2 * stride), w)
-  w = fma(F64x8(l[24 + lane]), F64x8(load: row + 3 * stride), w)
-  w = fma(F64x8(l[32 + lane]), F64x8(load: row + 4 * stride), w)
-  return fma(F64x8(l[40 + lane]), F64x8(load: row + 5 * stride), w)
 }

@@ -238,7 +238,12 @@ struct Panel {
 ) {
   let z = (v - F64x8(first)) * F64x8(inverseStep)
   let row = min(max(floor(z), F64x8(2)), F64x8(Double(rowCount - 4)))
-  let c = z - row
+  sixPointWeights(z - row, into: l)
+  row.store(to: l + 48)
+}
+
+/// Lagrange weights at c, counted from the third of six points (6 x 8).
+@inline(__always) func sixPointWeights(_ c: F64x8, into l: UnsafeMutablePointer<Double>) {
   let a = c + F64x8(2)
   let b = c + F64x8(1)
   let d = c - F64x8(1)
@@ -253,7 +258,18 @@ struct Panel {
   (((ab * c) * eg) * F64x8(1.0 / 12)).store(to: l + 24)
   (((ab * cd) * g) * F64x8(-1.0 / 24)).store(to: l + 32)
   (((ab * cd) * e) * F64x8(1.0 / 120)).store(to: l + 40)
-  row.store(to: l + 48)
+}
+
+/// Eight columns of a table at one node: six rows, from `row` on, times their weights.
+@inline(__always) func weighted(
+  _ row: UnsafePointer<Double>, _ stride: Int, _ l: UnsafePointer<Double>, _ lane: Int
+) -> F64x8 {
+  var w = F64x8(l[lane]) * F64x8(load: row)
+  w = fma(F64x8(l[8 + lane]), F64x8(load: row + stride), w)
+  w = fma(F64x8(l[16 + lane]), F64x8(load: row + 2 * stride), w)
+  w = fma(F64x8(l[24 + lane]), F64x8(load: row + 3 * stride), w)
+  w = fma(F64x8(l[32 + lane]), F64x8(load: row + 4 * stride), w)
+  return fma(F64x8(l[40 + lane]), F64x8(load: row + 5 * stride), w)
 }
 
 /// Adds eight nodes to the sums, node after node: response row times share, lanes over bins. Pairs of components keep
@@ -325,13 +341,7 @@ private func foldInMemory(
 @inline(__always) private func response(
   _ values: UnsafePointer<Double>, _ l: UnsafePointer<Double>, _ lane: Int, _ stride: Int, _ j: Int
 ) -> F64x8 {
-  let row = values + (Int(l[48 + lane]) - 2) * stride + j
-  var w = F64x8(l[lane]) * F64x8(load: row)
-  w = fma(F64x8(l[8 + lane]), F64x8(load: row + stride), w)
-  w = fma(F64x8(l[16 + lane]), F64x8(load: row + 2 * stride), w)
-  w = fma(F64x8(l[24 + lane]), F64x8(load: row + 3 * stride), w)
-  w = fma(F64x8(l[32 + lane]), F64x8(load: row + 4 * stride), w)
-  return fma(F64x8(l[40 + lane]), F64x8(load: row + 5 * stride), w)
+  weighted(values + (Int(l[48 + lane]) - 2) * stride + j, stride, l, lane)
 }
 
 // MARK: - Inner integral
