@@ -85,6 +85,13 @@ struct NewtonStep {
     return max(max(t0 * t0, t1 * t1), max(t2 * t2, t3 * t3))
   }
 
+  /// The factors after this part of the step.
+  @inline(__always) func moved(_ f: Factors, _ scale: F64x8) -> Factors {
+    Factors(
+      f0: stepped(f.f0, scale, step.f0), f1: stepped(f.f1, scale, step.f1),
+      f2: stepped(f.f2, scale, step.f2), f3: stepped(f.f3, scale, step.f3))
+  }
+
   /// The largest part of the step, at most one, in which no factor shrinks more than tenfold.
   @inline(__always) func limit(_ f: Factors) -> F64x8 {
     stepLimit(

@@ -66,14 +66,16 @@ struct PoissonProblem<Source: SignalSource> {
       var scale = newton.limit(f)
       if step >= firstSearchedStep {
         scale = searched(
-          f, newton.step, scale, decrement: newton.decrement,
-          accepted: converged | !(F64x8(searchedDecrement) < newton.decrement))
+          scale, decrement: newton.decrement,
+          accepted: converged | !(F64x8(searchedDecrement) < newton.decrement)
+        ) { part in statistic(part.map { newton.moved(f, $0) } ?? f) }
       }
       let last = isLast(newton.shift(f), newton.decrement)
-      f.f0 = select(converged, f.f0, moved(f.f0, scale, newton.step.f0))
-      f.f1 = select(converged, f.f1, moved(f.f1, scale, newton.step.f1))
-      f.f2 = select(converged, f.f2, moved(f.f2, scale, newton.step.f2))
-      f.f3 = select(converged, f.f3, moved(f.f3, scale, newton.step.f3))
+      let next = newton.moved(f, scale)
+      f.f0 = select(converged, f.f0, next.f0)
+      f.f1 = select(converged, f.f1, next.f1)
+      f.f2 = select(converged, f.f2, next.f2)
+      f.f3 = select(converged, f.f3, next.f3)
       converged = converged | (!(scale < F64x8(1)) & last)
       step += 1
     }
@@ -134,21 +136,18 @@ struct PoissonProblem<Source: SignalSource> {
 
   /// Halves the step in the lanes that are not accepted until the statistic falls by a fair part of what the slope
   /// promises (Armijo).
+  /// - Parameter statistic: after this part of the step; nil: before it
   @inline(never) private func searched(
-    _ f: Factors, _ step: Factors, _ limit: F64x8, decrement: F64x8, accepted: F64x8.Mask
+    _ limit: F64x8, decrement: F64x8, accepted: F64x8.Mask, statistic: (F64x8?) -> F64x8
   ) -> F64x8 {
     var accepted = accepted
     var scale = limit
     if accepted.all { return scale }
-    let start = statistic(f)
+    let start = statistic(nil)
     let allowed = fma(F64x8(statisticNoise), start + F64x8(likelihood[5]), start)
     var halving = 0
     while halving < maximumHalvings && !accepted.all {
-      let trial = statistic(
-        Factors(
-          f0: moved(f.f0, scale, step.f0), f1: moved(f.f1, scale, step.f1), f2: moved(f.f2, scale, step.f2),
-          f3: moved(f.f3, scale, step.f3)))
-      accepted = accepted | !(fma(F64x8(-1e-4) * scale, decrement, allowed) < trial)
+      accepted = accepted | !(fma(F64x8(-1e-4) * scale, decrement, allowed) < statistic(scale))
       scale = select(accepted, scale, F64x8(0.5) * scale)
       halving += 1
     }
@@ -217,36 +216,18 @@ struct PoissonProblem<Source: SignalSource> {
       let decrement = -(g * move)
       var scale = stepLimit(one, f0, move)
       if step >= firstSearchedStep {
-        scale = searchedOverFirst(
-          f0, move, scale, decrement: decrement,
-          accepted: converged | !(F64x8(searchedDecrement) < decrement))
+        scale = searched(
+          scale, decrement: decrement, accepted: converged | !(F64x8(searchedDecrement) < decrement)
+        ) { part in statisticOverFirst(part.map { stepped(f0, $0, move) } ?? f0) }
       }
       let shift = move / f0
-      f0 = select(converged, f0, moved(f0, scale, move))
+      f0 = select(converged, f0, stepped(f0, scale, move))
       converged = converged | (!(scale < one) & isLast(shift * shift, decrement))
       step += 1
     }
     return ProfileVector(
       statistic: statisticOverFirst(f0), factors: Factors(f0: f0, f1: one, f2: one, f3: one),
       converged: converged.lanes, sweeps: step)
-  }
-
-  @inline(never) private func searchedOverFirst(
-    _ f0: F64x8, _ move: F64x8, _ limit: F64x8, decrement: F64x8, accepted: F64x8.Mask
-  ) -> F64x8 {
-    var accepted = accepted
-    var scale = limit
-    if accepted.all { return scale }
-    let start = statisticOverFirst(f0)
-    let allowed = fma(F64x8(statisticNoise), start + F64x8(likelihood[5]), start)
-    var halving = 0
-    while halving < maximumHalvings && !accepted.all {
-      let trial = statisticOverFirst(moved(f0, scale, move))
-      accepted = accepted | !(fma(F64x8(-1e-4) * scale, decrement, allowed) < trial)
-      scale = select(accepted, scale, F64x8(0.5) * scale)
-      halving += 1
-    }
-    return scale
   }
 
   @inline(__always) private func statisticOverFirst(_ f0: F64x8) -> F64x8 {
@@ -267,7 +248,7 @@ struct PoissonProblem<Source: SignalSource> {
   (shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance))
 }
 
-@inline(__always) func moved(_ factor: F64x8, _ scale: F64x8, _ step: F64x8) -> F64x8 {
+@inline(__always) func stepped(_ factor: F64x8, _ scale: F64x8, _ step: F64x8) -> F64x8 {
   max(fma(scale, step, factor), F64x8(lowestFactor))
 }
 
