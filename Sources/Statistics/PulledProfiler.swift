@@ -110,7 +110,8 @@ package struct PulledProfiler: LoadedPointwise {
 
 /// Where the search for a minimum ends.
 struct PulledCriteria: Sendable {
-  /// Newton decrement below which a point has converged, relative to a statistic above one: twice what it may still fall.
+  /// Newton decrement below which a point has converged: twice what the statistic may still fall. Above a
+  /// statistic of a thousand, where rounding stops the search earlier, it grows in proportion.
   let decrement: Double
   /// Decrement up to which a search that rounding has stopped counts as converged.
   let stalled: Double
@@ -179,7 +180,7 @@ struct PulledPoint {
       gradient = statistic.gradient
       guard value.isFinite else { return state = .failed }
       findDirection(statistic.hessian)
-      if decrement < criteria.decrement * max(1, value) { return state = .converged }
+      if decrement < criteria.decrement * max(1, 1e-3 * value) { return state = .converged }
       scale = min(1, Self.longestStep / (direction.map { abs($0) }.max() ?? 1))
     } else {
       scale *= 0.25
