@@ -9,7 +9,7 @@ struct BenchmarkCommandTests {
       in: folder)
   }
 
-  @Test("Every row is verified and counted, its fraction is that of the measured peak; a stored run is shown beside")
+  @Test("Every row is verified and counted, its fraction is of the measured peak; a stored run is shown")
   func rows() throws {
     let folder = try Scratch()
     let outcome = try Self.benchmark(folder, "--json > run.json")
