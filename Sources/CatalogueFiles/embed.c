@@ -1,34 +1,34 @@
 #include "CatalogueFiles.h"
 
-// One array per file; the table below lists them. A test compares it with the folders.
-static const char coherent_csi_2021_reference[] = {
+// Written by Scripts/catalogue/embed.py: one array per file; the table below lists them. A test compares it with the folders.
+static const char entries_coherent_csi_2021_reference[] = {
 #embed "entries/coherent-csi-2021/REFERENCE" suffix(, 0)
 };
-static const char coherent_csi_2021_arrival_times_csv[] = {
+static const char entries_coherent_csi_2021_arrival_times_csv[] = {
 #embed "entries/coherent-csi-2021/arrival-times.csv" suffix(, 0)
 };
-static const char coherent_csi_2021_background_energies_csv[] = {
+static const char entries_coherent_csi_2021_background_energies_csv[] = {
 #embed "entries/coherent-csi-2021/background-energies.csv" suffix(, 0)
 };
-static const char coherent_csi_2021_background_times_csv[] = {
+static const char entries_coherent_csi_2021_background_times_csv[] = {
 #embed "entries/coherent-csi-2021/background-times.csv" suffix(, 0)
 };
-static const char coherent_csi_2021_electron_levels_csv[] = {
+static const char entries_coherent_csi_2021_electron_levels_csv[] = {
 #embed "entries/coherent-csi-2021/electron-levels.csv" suffix(, 0)
 };
-static const char coherent_csi_2021_experiment_yaml[] = {
+static const char entries_coherent_csi_2021_experiment_yaml[] = {
 #embed "entries/coherent-csi-2021/experiment.yaml" suffix(, 0)
 };
-static const char coherent_csi_2021_observed_csv[] = {
+static const char entries_coherent_csi_2021_observed_csv[] = {
 #embed "entries/coherent-csi-2021/observed.csv" suffix(, 0)
 };
-static const char csi_benchmark_reference[] = {
+static const char entries_csi_benchmark_reference[] = {
 #embed "entries/csi-benchmark/REFERENCE" suffix(, 0)
 };
-static const char csi_benchmark_backgrounds_csv[] = {
+static const char entries_csi_benchmark_backgrounds_csv[] = {
 #embed "entries/csi-benchmark/backgrounds.csv" suffix(, 0)
 };
-static const char csi_benchmark_experiment_yaml[] = {
+static const char entries_csi_benchmark_experiment_yaml[] = {
 #embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
 };
 static const char published_reference[] = {
@@ -76,16 +76,16 @@ static const char published_xenon1t_csv[] = {
 
 #define FILE_ENTRY(path, text) { path, text, sizeof text - 1 }
 static const catalogue_file_t table[] = {
-  FILE_ENTRY("entries/coherent-csi-2021/REFERENCE", coherent_csi_2021_reference),
-  FILE_ENTRY("entries/coherent-csi-2021/arrival-times.csv", coherent_csi_2021_arrival_times_csv),
-  FILE_ENTRY("entries/coherent-csi-2021/background-energies.csv", coherent_csi_2021_background_energies_csv),
-  FILE_ENTRY("entries/coherent-csi-2021/background-times.csv", coherent_csi_2021_background_times_csv),
-  FILE_ENTRY("entries/coherent-csi-2021/electron-levels.csv", coherent_csi_2021_electron_levels_csv),
-  FILE_ENTRY("entries/coherent-csi-2021/experiment.yaml", coherent_csi_2021_experiment_yaml),
-  FILE_ENTRY("entries/coherent-csi-2021/observed.csv", coherent_csi_2021_observed_csv),
-  FILE_ENTRY("entries/csi-benchmark/REFERENCE", csi_benchmark_reference),
-  FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", csi_benchmark_backgrounds_csv),
-  FILE_ENTRY("entries/csi-benchmark/experiment.yaml", csi_benchmark_experiment_yaml),
+  FILE_ENTRY("entries/coherent-csi-2021/REFERENCE", entries_coherent_csi_2021_reference),
+  FILE_ENTRY("entries/coherent-csi-2021/arrival-times.csv", entries_coherent_csi_2021_arrival_times_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/background-energies.csv", entries_coherent_csi_2021_background_energies_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/background-times.csv", entries_coherent_csi_2021_background_times_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/electron-levels.csv", entries_coherent_csi_2021_electron_levels_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/experiment.yaml", entries_coherent_csi_2021_experiment_yaml),
+  FILE_ENTRY("entries/coherent-csi-2021/observed.csv", entries_coherent_csi_2021_observed_csv),
+  FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
+  FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
+  FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),
   FILE_ENTRY("published/REFERENCE", published_reference),
   FILE_ENTRY("published/bbn.csv", published_bbn_csv),
   FILE_ENTRY("published/borexino-sk.csv", published_borexino_sk_csv),
