@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parents[2] / "Sources" / "CatalogueFiles"
-FOLDERS = ["entries", "library", "published"]
+FOLDERS = ["entries", "library", "published", "validation"]
 
 HEAD = """#include "CatalogueFiles.h"
 

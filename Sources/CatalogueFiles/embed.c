@@ -22,6 +22,9 @@ static const char entries_coherent_csi_2021_experiment_yaml[] = {
 static const char entries_coherent_csi_2021_observed_csv[] = {
 #embed "entries/coherent-csi-2021/observed.csv" suffix(, 0)
 };
+static const char entries_coherent_csi_2021_validation_yaml[] = {
+#embed "entries/coherent-csi-2021/validation.yaml" suffix(, 0)
+};
 static const char entries_csi_benchmark_reference[] = {
 #embed "entries/csi-benchmark/REFERENCE" suffix(, 0)
 };
@@ -83,6 +86,7 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/coherent-csi-2021/electron-levels.csv", entries_coherent_csi_2021_electron_levels_csv),
   FILE_ENTRY("entries/coherent-csi-2021/experiment.yaml", entries_coherent_csi_2021_experiment_yaml),
   FILE_ENTRY("entries/coherent-csi-2021/observed.csv", entries_coherent_csi_2021_observed_csv),
+  FILE_ENTRY("entries/coherent-csi-2021/validation.yaml", entries_coherent_csi_2021_validation_yaml),
   FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
   FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
   FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),

@@ -76,7 +76,7 @@ private func flushStandardOutput() throws(ReportError) {
 private func exitCode(of error: any Error) -> ExitCode {
   switch error {
   case is ValidationError, is RequestError, is PlanningError: Exit.usage
-  case is ExperimentError, is RateModelError: Exit.badInput
+  case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
   case is ScanError: Exit.checkFailed
   case let error as BackendError:
     error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError

@@ -27,7 +27,7 @@ struct Upscatter: ParsableCommand {
     version: toolVersion,
     subcommands: [
       ScanCommand.self, LimitCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
-      DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
+      ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
     ])
 
   /// A write beyond a file-size limit then fails with a message instead of ending the process.

@@ -1,0 +1,62 @@
+/// A number that a catalogue entry must reproduce: one item of the `validation.yaml` beside its `experiment.yaml`.
+package struct ValidationCheck: Hashable, Sendable, Codable {
+  package enum Quantity: Hashable, Sendable, Codable {
+    /// Expected events of "standard-model" or a background, or the "observed" ones, in whole energy bins between two
+    /// edges (unit of the channel; nil: from the first or to the last edge).
+    case events(of: String, from: Double?, to: Double?)
+    /// 90 % C.L. limit on the coupling at one mass.
+    case limit(LimitQuery)
+    /// Such a limit over the one of another entry or variant.
+    case limitRatio(LimitQuery, over: String)
+  }
+
+  /// Catalogue name, with its variant after a colon if there is one.
+  package var experiment: String
+  package var quantity: Quantity
+  package var published: Double
+  /// As published, nil where none is.
+  package var uncertainty: Double?
+  /// Largest relative difference of ours that passes.
+  package var within: Double
+  package var source: String
+  /// Why ours differs, or what was done.
+  package var remark: String?
+}
+
+/// A limit asked for: which coupling, at which mass, in which convention.
+package struct LimitQuery: Hashable, Sendable, Codable {
+  /// "e", "mu", "tau" or "all"
+  package var flavour: String
+  /// MeV
+  package var m4: Double
+  /// Name of a coupling convention: "d", "d-no-half" or "mu".
+  package var coupling: String
+}
+
+/// What holds between the limits of several entries: an item of `validation/statements.yaml`.
+package struct ValidationStatement: Hashable, Sendable, Codable {
+  package var claim: String
+  package var source: String
+  package var flavour: String
+  /// MeV
+  package var masses: [Double]
+  /// The entry (with variant) whose limit is the lowest at every mass.
+  package var strongest: String
+  package var others: [String]
+  package var remark: String?
+}
+
+extension Catalogue {
+  /// The checks of an entry in the order of its file; empty if it has none.
+  package static func validationChecks(of name: String) throws(ExperimentError) -> [ValidationCheck] {
+    guard let text = text(of: name, file: "validation.yaml") else { return [] }
+    return try ValidationReader(file: "\(name)/validation.yaml").checks(text, entry: name)
+  }
+
+  /// What must hold between entries.
+  package static func validationStatements() throws(ExperimentError) -> [ValidationStatement] {
+    let file = "validation/statements.yaml"
+    guard let text = CatalogueTexts.text(file) else { return [] }
+    return try ValidationReader(file: file).statements(text)
+  }
+}

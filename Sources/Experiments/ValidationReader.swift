@@ -1,0 +1,88 @@
+import Units
+
+/// Reads the files that say what the catalogue must reproduce.
+struct ValidationReader {
+  let file: String
+  private let context = LoadContext(log: FindingLog(), tables: TableStore(folder: .embedded("")))
+
+  init(file: String) { self.file = file }
+
+  // MARK: - Checks of one entry
+
+  func checks(_ text: String, entry: String) throws(ExperimentError) -> [ValidationCheck] {
+    var checks: [ValidationCheck] = []
+    for item in try items(text, key: "checks") { checks.append(try check(item, entry: entry)) }
+    try throwFirstFinding()
+    return checks
+  }
+
+  private func check(_ node: ConfigNode, entry: String) throws(ExperimentError) -> ValidationCheck {
+    let section = try context.section(
+      node,
+      keys: [
+        "events", "from", "to", "limit", "over", "variant", "published", "uncertainty", "within", "source",
+        "remark",
+      ])
+    let variant = try section["variant"]?.text()
+    return ValidationCheck(
+      experiment: variant.map { "\(entry):\($0)" } ?? entry, quantity: try quantity(section, entry: entry),
+      published: try section.required("published").number(),
+      uncertainty: try section["uncertainty"]?.number(.nonNegative),
+      within: try section.required("within").quantity(.dimension(.fraction), .positive),
+      source: try section.required("source").text(), remark: try section["remark"]?.text())
+  }
+
+  private func quantity(_ section: Section, entry: String) throws(ExperimentError) -> ValidationCheck.Quantity
+  {
+    if let name = section["events"] {
+      return .events(
+        of: try name.text(), from: try section["from"]?.number(.nonNegative),
+        to: try section["to"]?.number(.positive))
+    }
+    let limit = try context.section(section.required("limit"), keys: ["flavour", "m4", "coupling"])
+    let query = LimitQuery(
+      flavour: try limit.required("flavour").choice(Self.flavours),
+      m4: try limit.required("m4").quantity(.dimension(.energy), .nonNegative),
+      coupling: try limit.required("coupling").choice(CouplingConvention.allCases).rawValue)
+    guard let other = try section["over"]?.text() else { return .limit(query) }
+    return .limitRatio(query, over: other)
+  }
+
+  private static let flavours = ["e", "mu", "tau", "all"].map { (name: $0, value: $0) }
+
+  // MARK: - Statements
+
+  func statements(_ text: String) throws(ExperimentError) -> [ValidationStatement] {
+    var statements: [ValidationStatement] = []
+    for item in try items(text, key: "statements") { statements.append(try statement(item)) }
+    try throwFirstFinding()
+    return statements
+  }
+
+  private func statement(_ node: ConfigNode) throws(ExperimentError) -> ValidationStatement {
+    let section = try context.section(
+      node, keys: ["claim", "source", "flavour", "m4", "strongest", "others", "remark"])
+    var masses: [Double] = []
+    for mass in try section.required("m4").list() {
+      masses.append(try mass.quantity(.dimension(.energy), .nonNegative))
+    }
+    var others: [String] = []
+    for other in try section.required("others").list() { others.append(try other.text()) }
+    return ValidationStatement(
+      claim: try section.required("claim").text(), source: try section.required("source").text(),
+      flavour: try section.required("flavour").choice(Self.flavours), masses: masses,
+      strongest: try section.required("strongest").text(), others: others,
+      remark: try section["remark"]?.text())
+  }
+
+  // MARK: - Common
+
+  private func items(_ text: String, key: String) throws(ExperimentError) -> [ConfigNode] {
+    let root = try ConfigDocument.parse(text, file: file)
+    return try context.section(root, keys: [key]).required(key).list()
+  }
+
+  private func throwFirstFinding() throws(ExperimentError) {
+    if let first = context.log.findings.first { throw first }
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Pipeline
+import SIMDBackend
+
+/// What the catalogue must reproduce, recomputed.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Recomputes published numbers with the catalogue's entries and prints ours beside them.",
+    discussion: """
+      Every entry says in its validation.yaml what it must reproduce and how closely; statements that compare several \
+      entries come last. Exit code 1 if anything is further off than it may be. --output writes the page that \
+      docs/validation/ holds.
+
+      Example: upscatter validate coherent-csi-2021
+      """)
+
+  @Argument(help: "Catalogue names; default: all entries, and the statements that compare them.")
+  var entries: [String] = []
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Report: Encodable {
+    var checks: [ValidationRow]
+    var statements: [StatementRow]
+    var passed: Bool
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let validation = Validation(backend: try CPUBackend())
+      let names = entries.isEmpty ? Catalogue.entryNames : entries
+      let checks = try names.flatMap { try Catalogue.validationChecks(of: requireEntry($0)) }
+      let rows = try checks.map(validation.run)
+      let statements =
+        entries.isEmpty ? try Catalogue.validationStatements().map { try validation.run($0) } : []
+      let passed = rows.allSatisfy(\.passed) && statements.allSatisfy(\.passed)
+      if json {
+        try printJSON(Report(checks: rows, statements: statements, passed: passed))
+      } else {
+        printText(rows, statements, passed)
+      }
+      if !passed { throw Exit.checkFailed }
+    }
+  }
+
+  private func requireEntry(_ name: String) throws -> String {
+    guard Catalogue.entryNames.contains(name) else {
+      throw RequestError(
+        "The catalogue has no entry \"\(name)\". Entries: " + Catalogue.entryNames.joined(separator: ", ")
+          + ".")
+    }
+    return name
+  }
+
+  // MARK: - Text
+
+  private func printText(_ rows: [ValidationRow], _ statements: [StatementRow], _ passed: Bool) {
+    for row in rows {
+      print("\(row.passed ? "pass" : "FAIL")  \(row.experiment): \(row.quantity)")
+      let error = row.uncertainty.map { String(format: " +- %.4g", $0) } ?? ""
+      let unit = row.unit.isEmpty ? "" : " \(row.unit)"
+      let published = String(format: "%.4g", row.published) + error + unit
+      print(
+        String(format: "      ours %.4g", row.ours) + "\(unit), published \(published)"
+          + String(format: ", ratio %.4f", row.ratio)
+          + String(format: " (within %g %%)", 100 * row.within) + "; \(row.source)")
+      if let remark = row.remark { print("      \(remark)") }
+    }
+    for row in statements {
+      print("\(row.passed ? "pass" : "FAIL")  \(row.statement.claim) [\(row.statement.source)]")
+      for limits in [row.strongest] + row.others {
+        let values = zip(row.statement.masses, limits.couplings).map { mass, coupling in
+          String(format: "%g MeV: ", mass) + (coupling.map { String(format: "%.3e", $0) } ?? "none")
+        }
+        print("      " + column(limits.experiment, 28) + values.joined(separator: ", "))
+      }
+      if let remark = row.statement.remark { print("      \(remark)") }
+    }
+    print(passed ? "validated" : "NOT validated")
+  }
+}
