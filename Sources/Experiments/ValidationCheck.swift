@@ -21,6 +21,19 @@ package struct ValidationCheck: Hashable, Sendable, Codable {
   package var source: String
   /// Why ours differs, or what was done.
   package var remark: String?
+
+  package init(
+    experiment: String, quantity: Quantity, published: Double, uncertainty: Double? = nil, within: Double,
+    source: String, remark: String? = nil
+  ) {
+    self.experiment = experiment
+    self.quantity = quantity
+    self.published = published
+    self.uncertainty = uncertainty
+    self.within = within
+    self.source = source
+    self.remark = remark
+  }
 }
 
 /// A limit asked for: which coupling, at which mass, in which convention.
@@ -31,6 +44,12 @@ package struct LimitQuery: Hashable, Sendable, Codable {
   package var m4: Double
   /// Name of a coupling convention: "d", "d-no-half" or "mu".
   package var coupling: String
+
+  package init(flavour: String, m4: Double, coupling: String) {
+    self.flavour = flavour
+    self.m4 = m4
+    self.coupling = coupling
+  }
 }
 
 /// What holds between the limits of several entries: an item of `validation/statements.yaml`.
@@ -44,6 +63,19 @@ package struct ValidationStatement: Hashable, Sendable, Codable {
   package var strongest: String
   package var others: [String]
   package var remark: String?
+
+  package init(
+    claim: String, source: String, flavour: String, masses: [Double], strongest: String, others: [String],
+    remark: String? = nil
+  ) {
+    self.claim = claim
+    self.source = source
+    self.flavour = flavour
+    self.masses = masses
+    self.strongest = strongest
+    self.others = others
+    self.remark = remark
+  }
 }
 
 extension Catalogue {

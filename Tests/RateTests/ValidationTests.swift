@@ -1,0 +1,76 @@
+import Experiments
+import Foundation
+import Pipeline
+import SIMDBackend
+import Testing
+
+@Suite("Validation")
+struct ValidationTests {
+  private static func check(
+    _ quantity: ValidationCheck.Quantity, published: Double, within: Double,
+    of experiment: String = "coherent-csi-2021"
+  ) -> ValidationCheck {
+    ValidationCheck(
+      experiment: experiment, quantity: quantity, published: published, within: within, source: "test")
+  }
+
+  private func run(_ check: ValidationCheck) throws -> ValidationRow {
+    try Validation(backend: CPUBackend()).run(check)
+  }
+
+  @Test("Every entry reproduces what its validation file says", arguments: Catalogue.entryNames)
+  func entries(_ name: String) throws {
+    let validation = Validation(backend: try CPUBackend())
+    for check in try Catalogue.validationChecks(of: name) {
+      let row = try validation.run(check)
+      #expect(row.passed, "\(row.experiment), \(row.quantity): \(row.ours) for \(row.published)")
+    }
+  }
+
+  @Test("What is further off than it may be fails")
+  func failure() throws {
+    let events = ValidationCheck.Quantity.events(of: "observed", from: 8, to: 60)
+    // 1578 events, 11 of them below 8 PE
+    #expect(try run(Self.check(events, published: 1567, within: 1e-12)).passed)
+    #expect(try !run(Self.check(events, published: 1568, within: 5e-4)).passed)
+  }
+
+  @Test("A limit comes in the convention asked for, and its ratio to itself is one")
+  func limits() throws {
+    let d = LimitQuery(flavour: "mu", m4: 10, coupling: "d")
+    // 90 % C.L. limit of `limit coherent-csi-2021`, confirmed by an independent analysis in Python
+    #expect(try run(Self.check(.limit(d), published: 5.742e-7, within: 1e-3)).passed)
+    let mu = LimitQuery(flavour: "mu", m4: 10, coupling: "mu")
+    #expect(try run(Self.check(.limit(mu), published: 5.742e-7 / 296.304, within: 1e-3)).passed)
+    let ratio = try run(Self.check(.limitRatio(d, over: "coherent-csi-2021"), published: 1, within: 1e-12))
+    #expect(ratio.passed)
+  }
+
+  @Test("A statement holds only if its first entry is below the others at every mass")
+  func statements() throws {
+    func passes(_ strongest: String, _ other: String, at masses: [Double]) throws -> Bool {
+      let statement = ValidationStatement(
+        claim: "", source: "", flavour: "mu", masses: masses, strongest: strongest, others: [other])
+      return try Validation(backend: CPUBackend()).run(statement).passed
+    }
+    // leaving the lowest row out weakens a limit
+    let (all, fewer) = ("coherent-csi-2021", "coherent-csi-2021:without-low-row")
+    #expect(try passes(all, fewer, at: [1, 10]))
+    #expect(try !passes(fewer, all, at: [1, 10]))
+    #expect(try !passes(all, fewer, at: [10, 60]), "no neutrino of this source makes 60 MeV")
+  }
+
+  @Test("Ranges that are no edges, unknown backgrounds and counts a projection lacks are errors")
+  func errors() {
+    for quantity in [
+      ValidationCheck.Quantity.events(of: "observed", from: 9, to: nil),
+      .events(of: "beam", from: nil, to: nil),
+    ] {
+      #expect(throws: CheckError.self) { try run(Self.check(quantity, published: 1, within: 1)) }
+    }
+    #expect(throws: CheckError.self) {
+      try run(
+        Self.check(.events(of: "observed", from: nil, to: nil), published: 1, within: 1, of: "csi-benchmark"))
+    }
+  }
+}
