@@ -49,6 +49,9 @@ static const char published_borexino_csv[] = {
 static const char published_charm_ii_csv[] = {
 #embed "published/charm-ii.csv" suffix(, 0)
 };
+static const char published_donut_csv[] = {
+#embed "published/donut.csv" suffix(, 0)
+};
 static const char published_index_csv[] = {
 #embed "published/index.csv" suffix(, 0)
 };
@@ -64,8 +67,14 @@ static const char published_miniboone_csv[] = {
 static const char published_nomad_csv[] = {
 #embed "published/nomad.csv" suffix(, 0)
 };
+static const char published_sk_atmospheric_e_csv[] = {
+#embed "published/sk-atmospheric-e.csv" suffix(, 0)
+};
 static const char published_sk_atmospheric_mu_csv[] = {
 #embed "published/sk-atmospheric-mu.csv" suffix(, 0)
+};
+static const char published_sk_atmospheric_tau_csv[] = {
+#embed "published/sk-atmospheric-tau.csv" suffix(, 0)
 };
 static const char published_sn1987a_lower_csv[] = {
 #embed "published/sn1987a-lower.csv" suffix(, 0)
@@ -95,12 +104,15 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("published/borexino-sk.csv", published_borexino_sk_csv),
   FILE_ENTRY("published/borexino.csv", published_borexino_csv),
   FILE_ENTRY("published/charm-ii.csv", published_charm_ii_csv),
+  FILE_ENTRY("published/donut.csv", published_donut_csv),
   FILE_ENTRY("published/index.csv", published_index_csv),
   FILE_ENTRY("published/lep.csv", published_lep_csv),
   FILE_ENTRY("published/lsnd.csv", published_lsnd_csv),
   FILE_ENTRY("published/miniboone.csv", published_miniboone_csv),
   FILE_ENTRY("published/nomad.csv", published_nomad_csv),
+  FILE_ENTRY("published/sk-atmospheric-e.csv", published_sk_atmospheric_e_csv),
   FILE_ENTRY("published/sk-atmospheric-mu.csv", published_sk_atmospheric_mu_csv),
+  FILE_ENTRY("published/sk-atmospheric-tau.csv", published_sk_atmospheric_tau_csv),
   FILE_ENTRY("published/sn1987a-lower.csv", published_sn1987a_lower_csv),
   FILE_ENTRY("published/sn1987a-upper.csv", published_sn1987a_upper_csv),
   FILE_ENTRY("published/xenon1t.csv", published_xenon1t_csv),
