@@ -25,7 +25,7 @@ struct DiffuseSupernovaReader {
       let flux = try fluxes.required(key)
       let fluence = try flux.checkedFluence(
         flux.quantity(.dimension(.flux), .positive) * seconds, cure: "Check flux and live time.")
-      let temperature = try temperatures.required(key).quantity(.dimension(.energy), .positive)
+      let temperature = try temperature(temperatures.required(key))
       let spectrum = Self.spectrum(temperature: temperature)
       for flavour in flavours {
         components.append(
@@ -35,6 +35,14 @@ struct DiffuseSupernovaReader {
       }
     }
     return components
+  }
+
+  private func temperature(_ node: ConfigNode) throws(ExperimentError) -> Double {
+    let value = try node.quantity(.dimension(.energy), .positive)
+    guard (0.01...1000).contains(value) else {
+      throw node.error(expected: "a temperature from 10 keV to 1 GeV", cure: "Correct the number.")
+    }
+    return value
   }
 
   /// Fermi-Dirac on nodes that are closest at small energies.

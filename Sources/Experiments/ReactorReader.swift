@@ -40,6 +40,11 @@ struct ReactorFluxReader {
     let choice = try Alternative(node, kinds: ["thermal-power", "fission-part", "total"])
     let parameters = try choice.requiredParameters()
     if choice.kind == "thermal-power" { return try thermalPower(parameters, section) }
+    if let fractions = section["fission-fractions"], !spectra.isByIsotope {
+      throw fractions.error(
+        found: "fission fractions", expected: "none: neither this flux nor this spectrum depends on them",
+        cure: "Remove them.")
+    }
     let flux = try parameters.quantity(.dimension(.flux), .positive)
     let fission = spectra.fission.integral
     guard choice.kind == "fission-part" else { return flux / (fission + (spectra.capture?.integral ?? 0)) }

@@ -1,8 +1,10 @@
 /// Antineutrinos per MeV and fission, by origin.
 struct ReactorSpectra {
-  /// Fission fractions of 235U, 238U, 239Pu, 241Pu, adding up to one; nil for a spectrum of the whole reactor.
+  /// Fission fractions of 235U, 238U, 239Pu, 241Pu, adding up to one; nil if the file gives none.
   var fractions: [Double]?
-  /// Without fractions: the whole reactor, captures included if the table has them.
+  /// whether `fission` is the sum over isotopes, not a spectrum of the whole reactor
+  var isByIsotope: Bool
+  /// Of the whole reactor: captures included if the table has them.
   var fission: SpectralCurve
   /// nil without captures
   var capture: SpectralCurve?
@@ -30,7 +32,8 @@ struct ReactorSpectraReader {
     let fractions = try section["fission-fractions"].map(fractions)
     guard !table.columns.contains(where: { $0.name == "total" }) else {
       return ReactorSpectra(
-        fractions: fractions, fission: try SpectralCurve(table, column: "total"), capture: capture,
+        fractions: fractions, isByIsotope: false, fission: try SpectralCurve(table, column: "total"),
+        capture: capture,
         includesCapture: includesCapture)
     }
     guard let fractions else {
@@ -43,7 +46,8 @@ struct ReactorSpectraReader {
       try SpectralCurve(table, column: name)
     }
     return ReactorSpectra(
-      fractions: fractions, fission: SpectralCurve(sum: curves, weights: fractions), capture: capture,
+      fractions: fractions, isByIsotope: true, fission: SpectralCurve(sum: curves, weights: fractions),
+      capture: capture,
       includesCapture: false)
   }
 

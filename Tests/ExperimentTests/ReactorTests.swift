@@ -51,7 +51,8 @@ struct ReactorTests {
       ("huber-mueller", 0.007813, 8.0), ("bestiole-2023", 0.0125, 12.4875), ("kopeikin-2012", 0.01, 9.0),
     ]
     for (name, first, last) in ends {
-      let source = SourceFile.reactor(spectra: name, capture: "none")
+      let fractions = name == "kopeikin-2012" ? nil : SourceFile.fractions
+      let source = SourceFile.reactor(spectra: name, fractions: fractions, capture: "none")
       guard case .table(let energies, _) = try components(source)[0].spectrum else {
         Issue.record("no table")
         continue
@@ -118,7 +119,8 @@ struct ReactorTests {
     try check(SourceFile.reactor(fractions: nil), at: "{ live-time", "fission-fractions")
     try check(SourceFile.reactor(spectra: "kopeikin-2012"), at: "0.6 }", "holds the captures already")
     try check(
-      SourceFile.reactor(flux: "{ fission-part: 1e13 /cm^2/s }", spectra: "kopeikin-2012", capture: "none"),
+      SourceFile.reactor(
+        flux: "{ fission-part: 1e13 /cm^2/s }", spectra: "kopeikin-2012", fractions: nil, capture: "none"),
       at: "fission-part", "`total`")
     try check(SourceFile.reactor(flux: "{ total: 4.5e13 /cm^2 }"), at: "4.5e13", "a flux")
     try check(SourceFile.reactor(flux: "4.5e13 /cm^2/s"), at: "4.5e13", "`thermal-power`")
@@ -129,6 +131,7 @@ struct ReactorTests {
     try check(
       SourceFile.reactor(flux: whole, spectra: "kopeikin-2012", fractions: nil, capture: "none"),
       at: "{ live-time", "energy per fission")
+    try check(SourceFile.reactor(spectra: "kopeikin-2012", capture: "none"), at: "{ u235", "Remove them")
     try check(SourceFile.reactor(spectra: "{ huber-mueller: 3 }"), at: "3 }, fission", "Remove them")
   }
 }

@@ -118,7 +118,9 @@ struct SolarTests {
     let cases: [(String, String, String)] = [
       ("sin2-theta12: 0.307", "sin2-theta12: 1.307", "0 to 1"), ("197 deg", "197 m", "an angle"),
       ("7.5e-5 eV^2", "7.5e-5", "squared masses"), ("production-profile", "profile", "production-profile"),
-      ("production-profile", "92 g", "electron density"), ("adiabatic", "vacuum", "`adiabatic`"),
+      ("production-profile", "92 g", "electron density"),
+      ("production-profile", "1e9 mol/cm^3", "up to 1e6"), ("7.5e-5 eV^2", "7.5e5 eV^2", "between"),
+      ("sin2-theta12: 0.307", "sin2-theta12: 0.00000", "above 0"), ("adiabatic", "vacuum", "`adiabatic`"),
     ]
     for (old, new, words) in cases {
       let bad = SourceFile.adiabatic.replacing(old, with: new)
