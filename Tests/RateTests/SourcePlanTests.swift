@@ -31,7 +31,9 @@ struct SourcePlanTests {
         neutron-capture: 0.6
     """
 
-  private func model(source: String, element: String, molarMass: String, edges: String) throws -> RateModel {
+  private func model(
+    source: String, element: String, molarMass: String, edges: String, skin: String = "0.05 fm"
+  ) throws -> RateModel {
     let yaml = """
       schema: 1
       name: own
@@ -46,7 +48,7 @@ struct SourcePlanTests {
         nuclei:
           - element: \(element)
             per-formula-unit: 1
-            form-factor: { helm: { radii: charge, neutron-skin: 0.05 fm, skin: 0.9 fm } }
+            form-factor: { helm: { radii: charge, neutron-skin: \(skin), skin: 0.9 fm } }
             electron-levels: library
         quenching: none
         response: ideal
@@ -127,5 +129,26 @@ struct SourcePlanTests {
     }
     let model = try model(source: source, element: "Si", molarMass: "28.085", edges: "[0.15, 0.5, 2]")
     #expect(try worst(model, "e", .moments, masses: [0.05, 2]) <= 1e-9)
+  }
+
+  @Test(
+    "Standard Model events of the Sun on one tonne and year of xenon are those of a separate calculation",
+    arguments: [
+      // keV, events: numpy, trapezoids over the full (not thinned) tables of spectra and production regions;
+      // 8B alone: CEvNS, below 4 keV; all fluxes: electrons, 7 to 30 keV
+      ("[b8]", "[0.3, 0.5, 1, 2, 4]", [169.24437796, 207.86197554, 87.06791559, 4.58928021]),
+      ("all", "[7, 30]", [45.34427557569011 / 0.65]),
+    ])
+  func events(_ fluxes: String, _ edges: String, _ expected: [Double]) throws {
+    let source = Self.solar.replacing("[b8, be7, o15]", with: "\(fluxes)\n    fluxes: { b8: 5.16e6 /cm^2/s }")
+      .replacing("197 deg", with: "0 deg")
+    let model = try model(source: source, element: "Xe", molarMass: "131.29", edges: edges, skin: "0 fm")
+    let plan = try PlanRefinement(model: model, mode: .moments, tolerance: 1e-9, backend: CPUBackend())
+      .plan(.standardModel, masses: [0])
+    let values = try ReferenceBackend().load(plan).evaluate(masses: [0])
+    for (bin, value) in expected.enumerated() {
+      let events = stride(from: bin, to: values.count, by: plan.binCount).reduce(0) { $0 + values[$1] }
+      #expect(isClose(events, value, rtol: 1e-4), "bin \(bin)")
+    }
   }
 }
