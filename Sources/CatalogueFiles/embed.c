@@ -34,6 +34,78 @@ static const char entries_csi_benchmark_backgrounds_csv[] = {
 static const char entries_csi_benchmark_experiment_yaml[] = {
 #embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
 };
+static const char library_reference[] = {
+#embed "library/REFERENCE" suffix(, 0)
+};
+static const char library_electron_levels_csv[] = {
+#embed "library/electron-levels.csv" suffix(, 0)
+};
+static const char library_isotopes_csv[] = {
+#embed "library/isotopes.csv" suffix(, 0)
+};
+static const char library_reactor_bestiole_2023_csv[] = {
+#embed "library/reactor/bestiole-2023.csv" suffix(, 0)
+};
+static const char library_reactor_capture_bestiole_2023_csv[] = {
+#embed "library/reactor/capture-bestiole-2023.csv" suffix(, 0)
+};
+static const char library_reactor_energy_per_fission_csv[] = {
+#embed "library/reactor/energy-per-fission.csv" suffix(, 0)
+};
+static const char library_reactor_huber_mueller_csv[] = {
+#embed "library/reactor/huber-mueller.csv" suffix(, 0)
+};
+static const char library_reactor_kopeikin_2012_csv[] = {
+#embed "library/reactor/kopeikin-2012.csv" suffix(, 0)
+};
+static const char library_solar_fluxes_csv[] = {
+#embed "library/solar/fluxes.csv" suffix(, 0)
+};
+static const char library_solar_lines_csv[] = {
+#embed "library/solar/lines.csv" suffix(, 0)
+};
+static const char library_solar_production_b8_csv[] = {
+#embed "library/solar/production-b8.csv" suffix(, 0)
+};
+static const char library_solar_production_be7_csv[] = {
+#embed "library/solar/production-be7.csv" suffix(, 0)
+};
+static const char library_solar_production_f17_csv[] = {
+#embed "library/solar/production-f17.csv" suffix(, 0)
+};
+static const char library_solar_production_hep_csv[] = {
+#embed "library/solar/production-hep.csv" suffix(, 0)
+};
+static const char library_solar_production_n13_csv[] = {
+#embed "library/solar/production-n13.csv" suffix(, 0)
+};
+static const char library_solar_production_o15_csv[] = {
+#embed "library/solar/production-o15.csv" suffix(, 0)
+};
+static const char library_solar_production_pep_csv[] = {
+#embed "library/solar/production-pep.csv" suffix(, 0)
+};
+static const char library_solar_production_pp_csv[] = {
+#embed "library/solar/production-pp.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_b8_csv[] = {
+#embed "library/solar/spectrum-b8.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_f17_csv[] = {
+#embed "library/solar/spectrum-f17.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_hep_csv[] = {
+#embed "library/solar/spectrum-hep.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_n13_csv[] = {
+#embed "library/solar/spectrum-n13.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_o15_csv[] = {
+#embed "library/solar/spectrum-o15.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_pp_csv[] = {
+#embed "library/solar/spectrum-pp.csv" suffix(, 0)
+};
 static const char published_reference[] = {
 #embed "published/REFERENCE" suffix(, 0)
 };
@@ -99,6 +171,30 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
   FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
   FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),
+  FILE_ENTRY("library/REFERENCE", library_reference),
+  FILE_ENTRY("library/electron-levels.csv", library_electron_levels_csv),
+  FILE_ENTRY("library/isotopes.csv", library_isotopes_csv),
+  FILE_ENTRY("library/reactor/bestiole-2023.csv", library_reactor_bestiole_2023_csv),
+  FILE_ENTRY("library/reactor/capture-bestiole-2023.csv", library_reactor_capture_bestiole_2023_csv),
+  FILE_ENTRY("library/reactor/energy-per-fission.csv", library_reactor_energy_per_fission_csv),
+  FILE_ENTRY("library/reactor/huber-mueller.csv", library_reactor_huber_mueller_csv),
+  FILE_ENTRY("library/reactor/kopeikin-2012.csv", library_reactor_kopeikin_2012_csv),
+  FILE_ENTRY("library/solar/fluxes.csv", library_solar_fluxes_csv),
+  FILE_ENTRY("library/solar/lines.csv", library_solar_lines_csv),
+  FILE_ENTRY("library/solar/production-b8.csv", library_solar_production_b8_csv),
+  FILE_ENTRY("library/solar/production-be7.csv", library_solar_production_be7_csv),
+  FILE_ENTRY("library/solar/production-f17.csv", library_solar_production_f17_csv),
+  FILE_ENTRY("library/solar/production-hep.csv", library_solar_production_hep_csv),
+  FILE_ENTRY("library/solar/production-n13.csv", library_solar_production_n13_csv),
+  FILE_ENTRY("library/solar/production-o15.csv", library_solar_production_o15_csv),
+  FILE_ENTRY("library/solar/production-pep.csv", library_solar_production_pep_csv),
+  FILE_ENTRY("library/solar/production-pp.csv", library_solar_production_pp_csv),
+  FILE_ENTRY("library/solar/spectrum-b8.csv", library_solar_spectrum_b8_csv),
+  FILE_ENTRY("library/solar/spectrum-f17.csv", library_solar_spectrum_f17_csv),
+  FILE_ENTRY("library/solar/spectrum-hep.csv", library_solar_spectrum_hep_csv),
+  FILE_ENTRY("library/solar/spectrum-n13.csv", library_solar_spectrum_n13_csv),
+  FILE_ENTRY("library/solar/spectrum-o15.csv", library_solar_spectrum_o15_csv),
+  FILE_ENTRY("library/solar/spectrum-pp.csv", library_solar_spectrum_pp_csv),
   FILE_ENTRY("published/REFERENCE", published_reference),
   FILE_ENTRY("published/bbn.csv", published_bbn_csv),
   FILE_ENTRY("published/borexino-sk.csv", published_borexino_sk_csv),

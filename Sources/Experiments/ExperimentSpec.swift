@@ -31,6 +31,21 @@ package struct FluxComponentSpec: Codable, Hashable, Sendable {
   package var fluence: Double
   /// nil when the channel has no time axis
   package var arrivalTimes: TimeDistributionSpec?
+  /// For neutrinos that arrive as a mixture of mass states (solar neutrinos with oscillation); nil elsewhere.
+  package var massStates: MassStateContent?
+}
+
+/// Neutrinos that arrive as an incoherent mixture of mass states [UPS-16]. The flavour components of one flux all carry the
+/// same content: a rate by mass states counts each `flux` once and replaces all components of that name.
+package struct MassStateContent: Codable, Hashable, Sendable {
+  /// Which flux of the source: "b8".
+  package var flux: String
+  /// All flavours together, cm^-2 over the exposure.
+  package var fluence: Double
+  /// As emitted, normalised to one: a table or lines.
+  package var spectrum: SpectrumSpec
+  /// P_e1, P_e2, P_e3 at every node or line of `spectrum`: three lists, whose sum is one at each.
+  package var probabilities: [[Double]]
 }
 
 package enum NeutrinoFlavour: String, Codable, Sendable, CaseIterable {

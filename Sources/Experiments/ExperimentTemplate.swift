@@ -24,6 +24,13 @@ private enum ExperimentTemplate {
         baseline: 28.4 m
         # arrival-times: needed if the channel has a time axis, for example
         #   gaussian-pulse: { center: 0.45 us, width: 0.15 us }
+      # Other sources, alone or together: reactor, solar, chromium-51, diffuse-supernova, components. For example
+      # reactor:
+      #   live-time: 1 y
+      #   flux: { thermal-power: { power: 3 GW, baseline: 20 m, energy-per-fission: ma-2013 } }
+      #   spectra: bestiole-2023
+      #   fission-fractions: { u235: 0.58, u238: 0.07, pu239: 0.30, pu241: 0.05 }
+      #   neutron-capture: 0.6
 
     detector:
       mass: 100 kg
@@ -37,6 +44,11 @@ private enum ExperimentTemplate {
           form-factor:                    # helm, klein-nystrand, fermi, helm-lewin-smith or unity
             helm: { proton-radius: 3.427 fm, neutron-radius: 3.55 fm, skin: 0.9 fm }
           # electron-levels: { table: levels.csv, element: Ar }   # needed if electrons are included
+        # or all natural isotopes at once:
+        # - element: Ar
+        #   per-formula-unit: 1
+        #   form-factor: { helm: { radii: charge, neutron-skin: 0.1 fm, skin: 0.9 fm } }
+        #   electron-levels: library
       quenching:                          # polynomial, lindhard, linear or none
         linear: { offset: 0.246, slope: 7.8e-4 /keV }
       response:                           # gamma-photoelectrons, truncated-gaussian, gaussian or ideal

@@ -36,9 +36,10 @@ struct PlanBuilder {
 
   /// Components with the same edges share a group, so that they share quadrature nodes.
   private mutating func addGroups() {
+    let allEdges = FluxPlanner.edges(of: used.map { model.components[$0] })
     for (output, index) in used.enumerated() {
       let component = model.components[index]
-      let edges = FluxPlanner.edges(of: component)
+      let edges = allEdges[output]
       let planned = FluxPlanner.plan(component, edges: edges)
       let scale = component.fluence / referenceFluence
       let entry = FluxComponent(
