@@ -171,9 +171,14 @@ package struct ScanRun {
       "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
     ]
     notes += analysis.warnings
+    if !analysis.covariancePulls.isEmpty {
+      notes.append(
+        "profiled within the covariance, their pulls are not in the result: "
+          + analysis.covariancePulls.joined(separator: ", "))
+    }
     if let morphing {
       notes.append(morphing.note)
-    } else if analysis.pulled != nil, request.job == .factored {
+    } else if let pulled = analysis.pulled, pulled.rateParameterCount > 0, request.job == .factored {
       notes.append(
         "morphing: its error is unknown, sampled points did not converge with integrals redone; use --job pointwise"
       )

@@ -68,7 +68,7 @@ struct DetectorResponseTests {
     let model: ResponseSpec =
       truncated
       ? .truncatedGaussian(noise: 6.85e-5, pairEnergy: 2.96e-6, fano: 0.105)
-      : .squareRootGaussian(resolution: 0.3)
+      : .gaussian(GaussianResolution(stochastic: 0.3))
     // a logistic that is one to the last digit, so that the quadrature path is taken
     let flat = EnergyEfficiencySpec.logistic(a: 1, b: 50, c: -10, d: 0, maximum: 1e3)
     let edges = [0.2, 0.4, 0.8, 1.5, 3, 6]

@@ -114,7 +114,7 @@ struct PlanningTests {
   @Test("Electrons seen with a sharp resolution reach the tolerance they claim", arguments: [1e-4, 1e-7])
   func sharpElectrons(tolerance: Double) throws {
     var spec = try Catalogue.load("coherent-csi-2021")
-    spec.detector.response = .squareRootGaussian(resolution: 0.1)
+    spec.detector.response = .gaussian(GaussianResolution(stochastic: 0.1))
     spec.detector.energyEfficiency = .unity
     spec.channel.energyUnit = "keVee"
     spec.channel.energyEdges = [12, 13, 14, 16, 18, 20, 22, 24, 27, 30]
