@@ -54,7 +54,8 @@ struct ChannelReader {
     }
     let count = try energy.required("bins").integer(in: 1...Self.maximumBins)
     return ChannelAxes(
-      energyEdges: (0...count).map { Double($0) }, energyUnit: "bin", timeEdges: try time.map(timeEdges) ?? [],
+      energyEdges: (0...count).map { Double($0) }, energyUnit: "bin",
+      timeEdges: try time.map(timeEdges) ?? [],
       skippedEnergyBins: 0)
   }
 

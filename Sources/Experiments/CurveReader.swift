@@ -52,7 +52,8 @@ struct CurveReader {
     if case .scalar("none") = node.content { return .unity }
     guard case .mapping = node.content else {
       throw node.error(
-        expected: "`none`, `{ table: FILE }` or `{ nuclear: ..., electron: ... }`", cure: "Write one of them.")
+        expected: "`none`, `{ table: FILE }` or `{ nuclear: ..., electron: ... }`", cure: "Write one of them."
+      )
     }
     let section = try context.section(node, keys: ["nuclear", "electron"])
     return RecoilEfficiencySpec(
@@ -69,7 +70,8 @@ struct CurveReader {
     let curve = try read(node, abscissa: Self.recoil, ordinate: ("efficiency", .probability))
     guard curve.values.contains(where: { $0 > 0 }) else {
       throw node.error(
-        found: "an efficiency that is zero everywhere", expected: "a positive value", cure: "Correct the table.")
+        found: "an efficiency that is zero everywhere", expected: "a positive value",
+        cure: "Correct the table.")
     }
     return curve
   }

@@ -142,7 +142,8 @@ struct EfficiencyReader {
       node, abscissa: ("energy", .reconstructed(unit: energyUnit)), ordinate: ("efficiency", .probability))
     guard curve.values.contains(where: { $0 > 0 }) else {
       throw node.error(
-        found: "an efficiency that is zero everywhere", expected: "a positive value", cure: "Correct the table.")
+        found: "an efficiency that is zero everywhere", expected: "a positive value",
+        cure: "Correct the table.")
     }
     return curve
   }

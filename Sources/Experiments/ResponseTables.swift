@@ -10,7 +10,9 @@ package struct GaussianResolution: Codable, Hashable, Sendable {
   package var constant: Double
   package var combination: Combination
 
-  package init(noise: Double = 0, stochastic: Double, constant: Double = 0, combination: Combination = .quadrature) {
+  package init(
+    noise: Double = 0, stochastic: Double, constant: Double = 0, combination: Combination = .quadrature
+  ) {
     self.noise = noise
     self.stochastic = stochastic
     self.constant = constant

@@ -35,7 +35,8 @@ struct ShapePullReader {
     let moving = pulls.count { $0.effect.movesRates }
     guard moving <= most else {
       throw node.error(
-        found: "\(moving) pulls that move the signal", expected: "at most \(most) beside those of backgrounds",
+        found: "\(moving) pulls that move the signal",
+        expected: "at most \(most) beside those of backgrounds",
         cure: "Keep those that move the result most.")
     }
     return pulls

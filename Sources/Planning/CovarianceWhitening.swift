@@ -70,7 +70,9 @@ extension RatePlan {
 
   /// Rates in the bins of `LikelihoodPlan.whitened`: every row of every response table is spread over the time bins of
   /// its component and mixed. Where components arrive at different times they need tables of their own.
-  package func whitened(by whitening: CovarianceWhitening, fold: ComponentFold) throws(PlanningError) -> RatePlan {
+  package func whitened(by whitening: CovarianceWhitening, fold: ComponentFold) throws(PlanningError)
+    -> RatePlan
+  {
     var plan = self
     plan.binCount = fold.binCount
     plan.channels = []
@@ -133,7 +135,8 @@ extension ResponseTable {
     table.values = []
     table.values.reserveCapacity(rowCount * binCount * weights.count)
     for row in 0..<rowCount {
-      let spread = values[row * binCount..<(row + 1) * binCount].flatMap { value in weights.map { value * $0 } }
+      let spread = values[row * binCount..<(row + 1) * binCount].flatMap { value in weights.map { value * $0 }
+      }
       table.values += whitening.apply(spread)
     }
     return table

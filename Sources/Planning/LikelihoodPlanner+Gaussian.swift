@@ -36,10 +36,12 @@ extension LikelihoodPlanner {
     }
     let reason =
       model.uncertainties != nil
-      ? "uncertainties of its own" : model.fluxRatioLimit != nil ? "a limit on the flux in place of events" : nil
+      ? "uncertainties of its own"
+      : model.fluxRatioLimit != nil ? "a limit on the flux in place of events" : nil
     if let reason, statistic == .poisson {
       throw PlanningError(
-        "Experiment \(model.name) has \(reason), which the Poisson statistic cannot use. Use --statistic gaussian.")
+        "Experiment \(model.name) has \(reason), which the Poisson statistic cannot use. Use --statistic gaussian."
+      )
     }
   }
 

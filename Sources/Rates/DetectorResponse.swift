@@ -24,7 +24,8 @@ package struct DetectorResponse: Sendable {
   package init(detector: DetectorSpec, energyEdges: [Double]) {
     self.init(
       quenching: detector.quenching, response: detector.response, efficiency: detector.energyEfficiency,
-      recoilEfficiency: detector.recoilEfficiency, recoilFloor: detector.recoilFloor, energyEdges: energyEdges)
+      recoilEfficiency: detector.recoilEfficiency, recoilFloor: detector.recoilFloor, energyEdges: energyEdges
+    )
   }
 
   /// - Parameter recoilFloor: smallest recoil considered, MeV; a limit of integration, the weights do not

@@ -45,7 +45,9 @@ extension ExperimentChecks {
         matrix.probabilities.count == matrix.recoils.count * bins,
         "The response matrix holds \(matrix.probabilities.count) probabilities for \(matrix.recoils.count) recoils and "
           + "\(bins) bins.")
-      let largest = matrix.recoils.indices.map { matrix.probabilities[$0 * bins..<($0 + 1) * bins].max() ?? 0 }
+      let largest = matrix.recoils.indices.map {
+        matrix.probabilities[$0 * bins..<($0 + 1) * bins].max() ?? 0
+      }
       try check(TabulatedCurve(nodes: matrix.recoils, values: largest), "response matrix", most: 1)
       try require(
         matrix.probabilities.allSatisfy { $0 >= 0 }, "The response matrix holds a probability below zero.")

@@ -139,7 +139,8 @@ extension PulledLikelihoodPlan {
       "at most \(most), background shapes among them")
     for (index, shape) in backgroundShapes.enumerated() {
       try requirePlan(
-        shape.count == linear.binCount, "background shape \(index) has \(shape.count) bins", "\(linear.binCount)")
+        shape.count == linear.binCount, "background shape \(index) has \(shape.count) bins",
+        "\(linear.binCount)")
       try requireFinite(shape, "background shape \(index)")
     }
     try check(signal, signalFold, "signal")

@@ -153,7 +153,8 @@ package enum AwkwardPlans {
   private static func mixed(_ name: String, scaled: Bool) -> VerificationCase {
     make(
       name,
-      SyntheticPlan(segments: 2, components: 2, hasLines: true, bins: 7, emptyBins: [4], mixesBins: true, seed: 19),
+      SyntheticPlan(
+        segments: 2, components: 2, hasLines: true, bins: 7, emptyBins: [4], mixesBins: true, seed: 19),
       SyntheticLikelihood(statistic: .gaussian, pulls: 1, firstPullScalesSignal: scaled, mixesBins: true),
       masses: [0.5, 20, 45, 52.9], couplings: ladder(11, to: 30))
   }

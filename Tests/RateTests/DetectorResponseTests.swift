@@ -93,7 +93,7 @@ struct DetectorResponseTests {
     #expect(response.weights(recoil: 5e-3, recoilKind: .electron) == [0, 1])
     #expect(response.weights(recoil: 0.5e-3, recoilKind: .nuclear) == [0, 0])
     #expect(response.weights(recoil: 11e-3, recoilKind: .nuclear) == [0, 0])
-    #expect(response.discontinuities == [1e-3, 5e-3, 10e-3])
+    #expect(response.discontinuities(.nuclear) == [1e-3, 5e-3, 10e-3])
     #expect(response.weights(recoil: 5.1e-3, recoilKind: .nuclear, onBranchOf: 4e-3) == [1, 0])
   }
 
