@@ -1,6 +1,8 @@
 /// Reads curves from tables: quenching factors, efficiencies, response matrices.
 struct CurveReader {
   let context: LoadContext
+  /// Every node ends a window of the recoil integral.
+  private static let maximumNodes = 2000
 
   /// The curve in `table:` of the section, from two columns of that table.
   /// - Parameters:
@@ -26,6 +28,10 @@ struct CurveReader {
       throw table.position(row: row, column: name).error(
         found: "\(nodes[row]) after \(nodes[row - 1]) in column `\(name)`", expected: "numbers that ascend",
         cure: "Sort the rows, each node once.")
+    }
+    guard nodes.count <= Self.maximumNodes else {
+      throw table.position(row: Self.maximumNodes, column: name).error(
+        found: "\(nodes.count) rows", expected: "at most \(Self.maximumNodes)", cure: "Thin the table out.")
     }
     guard nodes.count >= 2 else {
       throw table.position(row: 0, column: name).error(

@@ -133,6 +133,14 @@ package struct Analysis: Sendable {
       ]
   }
 
+  /// Which pulls leave no trace in results; nil if all do.
+  package var covarianceNote: String? {
+    covariancePulls.isEmpty
+      ? nil
+      : "profiled within the covariance, their pulls are not in the result: "
+        + covariancePulls.joined(separator: ", ")
+  }
+
   /// The largest estimate of the two plans, relative.
   package var estimatedError: Double {
     Swift.max(signalPlan.estimatedError, standardModelPlan.estimatedError)

@@ -171,11 +171,7 @@ package struct ScanRun {
       "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
     ]
     notes += analysis.warnings
-    if !analysis.covariancePulls.isEmpty {
-      notes.append(
-        "profiled within the covariance, their pulls are not in the result: "
-          + analysis.covariancePulls.joined(separator: ", "))
-    }
+    if let note = analysis.covarianceNote { notes.append(note) }
     if let morphing {
       notes.append(morphing.note)
     } else if let pulled = analysis.pulled, pulled.rateParameterCount > 0, request.job == .factored {

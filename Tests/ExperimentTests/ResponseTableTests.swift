@@ -17,7 +17,7 @@ struct ResponseTableTests {
   ]
 
   /// Edits of the sample that leave out its time axis.
-  private static let untimed = [
+  static let untimed = [
     ("    arrival-times: { table: times.csv }\n", ""),
     ("      arrival-times: { exponential: { rate: 0 /us } }\n", ""),
     ("      arrival-times: { gaussian-pulse: { center: 500 ns, width: 0.1 us, delayed: no } }\n", ""),
@@ -29,7 +29,7 @@ struct ResponseTableTests {
       "  observed: { table: residuals.csv, column: value }\n  uncertainties: { table: residuals.csv, column: error }\n"
     ), ("statistic: poisson", "statistic: gaussian"),
   ]
-  private static let binned = [
+  static let binned = [
     ("quenching: { lindhard: { protons: 2, k: 0.15 } }", "quenching: none"),
     (
       "response: { truncated-gaussian: { noise: 68.5 eV, pair-energy: 2.96 eV, fano: 0.1 } }",
@@ -63,15 +63,17 @@ struct ResponseTableTests {
     return try withExtendedLifetime(folder) { try Catalogue.load(folder.path("sample.yaml")) }
   }
 
+  static let curves = [
+    ("{ lindhard: { protons: 2, k: 0.15 } }", "{ table: quenching.csv }"),
+    ("{ logistic: { a: 0.9, b: 2 /keVee, c: 1 keVee, d: 0, maximum: 8 keVee } }", "{ table: energy.csv }"),
+    ("recoil: none", "recoil: { nuclear: { table: recoil.csv }, electron: none }"),
+  ]
+
   // MARK: - What is read
 
   @Test("Curves over recoil and reconstructed energy")
   func curves() throws {
-    let spec = try Self.load([
-      ("{ lindhard: { protons: 2, k: 0.15 } }", "{ table: quenching.csv }"),
-      ("{ logistic: { a: 0.9, b: 2 /keVee, c: 1 keVee, d: 0, maximum: 8 keVee } }", "{ table: energy.csv }"),
-      ("recoil: none", "recoil: { nuclear: { table: recoil.csv }, electron: none }"),
-    ])
+    let spec = try Self.load(Self.curves)
     #expect(spec.detector.quenching == .table(TabulatedCurve(nodes: [0.5e-3, 2e-3], values: [0.1, 0.2])))
     #expect(spec.detector.energyEfficiency == .table(TabulatedCurve(nodes: [1, 3], values: [0.25, 1])))
     let curve = TabulatedCurve(nodes: [0.5e-3, 2e-3], values: [0, 0.9])
@@ -162,6 +164,10 @@ struct ResponseTableTests {
   }
 
   static let refusals = [
+    Refusal(
+      edits: curve,
+      tables: ["quenching.csv": "recoil [keV],factor\n" + (1...2001).map { "\($0),0.1\n" }.joined()],
+      words: ["quenching.csv:2002", "2001 rows", "at most 2000"]),
     Refusal(
       edits: curve, tables: ["quenching.csv": "recoil [keV],factor\n2,0.1\n2,0.2\n"],
       words: ["quenching.csv:3", "ascend"]),
