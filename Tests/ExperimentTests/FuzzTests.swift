@@ -131,6 +131,24 @@ struct FuzzTests {
     }
   }
 
+  @Test(
+    "Mutated response tables and Gaussian data yield an experiment or an error", arguments: [false, true])
+  func responseTables(_ isBinned: Bool) throws {
+    let edits = isBinned ? ResponseTableTests.untimed + ResponseTableTests.binned : ResponseTableTests.curves
+    let folder = try ResponseTableTests.folder(edits)
+    let names = ["sample.yaml"] + ResponseTableTests.tables.keys.sorted()
+    var mutator = Mutator(seed: isBinned ? 31 : 32)
+    for name in names {
+      let url = folder.url.appendingPathComponent(name)
+      let sound = try Data(contentsOf: url)
+      for round in 0..<60 {
+        try Data(mutator.mutate(Array(sound))).write(to: url)
+        _ = loadsOrExplains(folder.path("sample.yaml"), "\(name), round \(round)")
+      }
+      try sound.write(to: url)
+    }
+  }
+
   @Test("A mutated catalogue entry yields an experiment or an error")
   func entry() throws {
     let folder = try ScratchFolder()

@@ -46,7 +46,7 @@ enum SourceFile {
         \(nuclei)
       quenching: none
       response: ideal
-      efficiency: { energy: none, time: none }
+      efficiency: { energy: none, recoil: none, time: none }
       recoil-floor: 0.1 keV
     analysis:
       couplings: radiative
@@ -59,6 +59,7 @@ enum SourceFile {
     channel:
       energy: { unit: keV, edges: [0.1, 1] }
     systematics:
+      statistic: poisson
       signal: { width: 5 %, scope: dipole-and-sm }
 
     """

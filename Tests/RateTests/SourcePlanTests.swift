@@ -52,7 +52,7 @@ struct SourcePlanTests {
             electron-levels: library
         quenching: none
         response: ideal
-        efficiency: { energy: none, time: none }
+        efficiency: { energy: none, recoil: none, time: none }
         recoil-floor: 0.1 keV
       analysis:
         couplings: radiative
@@ -65,6 +65,7 @@ struct SourcePlanTests {
       channel:
         energy: { unit: keV, edges: \(edges) }
       systematics:
+        statistic: poisson
         signal: { width: 5 %, scope: dipole-and-sm }
 
       """
