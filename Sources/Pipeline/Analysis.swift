@@ -12,6 +12,9 @@ package struct AnalysisSettings: Codable, Hashable, Sendable {
   package var statistic: StatisticKind
   /// Relative accuracy the expected events must reach; a scan refuses to write a result that misses it.
   package var tolerance: Double
+  /// Word of `--model` and what `--parameter` chose; nil for the dipole.
+  package var model: String?
+  package var parameters: [String: String]?
 
   package init(
     flavour: String, mode: IntegralMode = .moments, dataSet: DataSet, statistic: StatisticKind = .poisson,
@@ -35,6 +38,8 @@ package struct Analysis: Sendable {
   /// The likelihood with the pulls that change shapes; nil for an experiment without them.
   package let pulled: PulledLikelihoodPlan?
   package let pullNames: [String]
+  /// What makes the signal where it is not a dipole alone; `signalPlan` then is its plan at the first mass.
+  package private(set) var interaction: InteractionModel?
   /// Standard Model events per component and energy bin (before arrival times), and per likelihood bin.
   package let standardModelRates: [Double]
   package let standardModelEvents: [Double]
@@ -45,23 +50,56 @@ package struct Analysis: Sendable {
   ///   - masses: the m4 values (MeV) the error estimate must cover
   ///   - backend: evaluates the Standard Model
   ///   - planningBackend: judges the quadrature orders, in double precision
+  ///   - interaction: what makes the signal; nil for the dipole of `settings.flavour`
   package init(
     model: RateModel, settings: AnalysisSettings, masses: [Double], backend: any Backend,
-    planningBackend: any Backend
+    planningBackend: any Backend, interaction: (any Interaction)? = nil
   ) throws {
     self.model = model
     self.settings = settings
     let refinement = PlanRefinement(
       model: model, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
     let standardModel = RatePlanner(model: model, process: .standardModel, mode: settings.mode)
-    let signal = RatePlanner(
-      model: model, process: .dipole(flavour: settings.flavour), mode: settings.mode)
     let planner = LikelihoodPlanner(model: model)
     try planner.checkShapePulls(statistic: settings.statistic)
+    if let interaction, model.hasTerms(interaction, masses: masses) {
+      if let pull = model.systematics.shapePulls.first {
+        throw PlanningError(
+          "--model \(interaction.name): the experiment lets \"\(pull.name)\" change shapes, which only dipoles can have. Use "
+            + "an experiment or variant without `systematics.shape`.")
+      }
+      standardModelPlan = try refinement.plan(.standardModel, masses: [0])
+      standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
+      let events = planner.fold(for: standardModel).fold(standardModelRates)
+      let bound = try InteractionModel(
+        interaction, model: model, standardModel: events, refinement: refinement, masses: masses)
+      guard let first = bound.firstPlans.last else {
+        throw PlanningError("--model \(interaction.name) has no rate at mass \(masses.first ?? 0) MeV.")
+      }
+      signalPlan = first.plan
+      standardModelEvents = events
+      likelihood =
+        interaction.interferes
+        ? try planner.interferencePlan(
+          standardModel: events, signalFold: first.fold, dataSet: settings.dataSet,
+          statistic: settings.statistic)
+        : try planner.plan(
+          standardModel: events, signalFold: first.fold, dataSet: settings.dataSet,
+          statistic: settings.statistic)
+      pulled = nil
+      pullNames = planner.pullNames(statistic: settings.statistic)
+      self.interaction = bound
+      return
+    }
+    let process =
+      interaction.map { interaction in
+        PlannedProcess.dipoleShares(model.components.map { interaction.dipoleShare(of: $0) })
+      } ?? .dipole(flavour: settings.flavour)
+    let signal = RatePlanner(model: model, process: process, mode: settings.mode)
     let pulledPlans = try model.shapePulls.map { pulls in
       (
         standardModel: try refinement.pulledPlan(.standardModel, masses: [0], pulls: pulls),
-        signal: try refinement.pulledPlan(.dipole(flavour: settings.flavour), masses: masses, pulls: pulls)
+        signal: try refinement.pulledPlan(process, masses: masses, pulls: pulls)
       )
     }
     if let pulledPlans {
@@ -72,7 +110,7 @@ package struct Analysis: Sendable {
       standardModelRates = Array(values[0..<plan.rates.valuesPerMass])
     } else {
       standardModelPlan = try refinement.plan(.standardModel, masses: [0])
-      signalPlan = try refinement.plan(.dipole(flavour: settings.flavour), masses: masses)
+      signalPlan = try refinement.plan(process, masses: masses)
       standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
     }
     standardModelEvents = planner.fold(for: standardModel).fold(standardModelRates)
@@ -99,6 +137,14 @@ package struct Analysis: Sendable {
 
   /// The largest estimate of the two plans, relative.
   package var estimatedError: Double {
-    Swift.max(signalPlan.estimatedError, standardModelPlan.estimatedError)
+    Swift.max(interaction?.estimatedError ?? signalPlan.estimatedError, standardModelPlan.estimatedError)
+  }
+}
+
+extension RateModel {
+  /// Whether an interaction is more than dipole upscattering with a share per component.
+  func hasTerms(_ interaction: any Interaction, masses: [Double]) -> Bool {
+    let isDipole = components.contains { interaction.dipoleShare(of: $0) > 0 }
+    return interaction.interferes || !isDipole
   }
 }

@@ -48,6 +48,9 @@ package struct ComponentFold: Codable, Hashable, Sendable {
 /// Units: events. Axes: bins energy-major, time contiguous. Domain: base >= sum of D_k, everything >= 0.
 package struct LikelihoodPlan: Codable, Hashable, Sendable {
   package static let maximumPulls = 4
+  /// With interference, the part of the Standard Model that stays in the base, so that a bin without background keeps an
+  /// expectation above zero where interference is destructive; the signal is smaller by as much [UPS-35].
+  package static let baseShare = 1e-9
   package var statistic: StatisticKind
   package var fold: ComponentFold
   package var observed: [Double]

@@ -1,0 +1,60 @@
+import Planning
+import Rates
+import ScanCore
+import Statistics
+
+/// An interaction bound to an experiment: makes the templates of any mass on any backend, each from plans of its own, row
+/// by row, so that memory does not grow with the grid.
+package struct InteractionModel: TemplateSource {
+  package let interaction: any Interaction
+  /// Standard Model events per bin where the interaction interferes.
+  package let standardModel: [Double]?
+  /// 1, or -1 where a scan runs over negative couplings.
+  package var sign = 1.0
+  /// Of the plan with the largest estimate among the sampled masses, relative.
+  package let estimatedError: Double
+  private let model: RateModel
+  private let factory: InteractionPlans
+
+  package var isSigned: Bool { interaction.coupling.isSigned }
+
+  package init(
+    _ interaction: any Interaction, model: RateModel, standardModel: [Double], refinement: PlanRefinement,
+    masses: [Double]
+  ) throws {
+    self.interaction = interaction
+    self.model = model
+    self.standardModel = interaction.interferes ? standardModel : nil
+    factory = try InteractionPlans(interaction, model: model, refinement: refinement, masses: masses)
+    estimatedError = factory.estimatedError
+  }
+
+  /// Plans of the first mass, for the identity of a calculation; each with its fold.
+  package var firstPlans: [(plan: RatePlan, fold: ComponentFold)] { factory.firstPlans }
+
+  package func strength(of coupling: Double) -> Double {
+    let u = interaction.coupling.strength(of: sign * coupling)
+    return standardModel == nil ? u * u : u
+  }
+
+  package func coupling(ofStrength strength: Double) -> Double {
+    sign
+      * interaction.coupling.coupling(ofStrength: standardModel == nil ? strength.squareRoot() : strength)
+  }
+
+  package func templates(
+    masses: [Double], on backend: any Backend
+  ) throws(BackendError) -> [SignalTemplate] {
+    let dipole = try factory.dipoleTemplates(masses: masses, on: backend)
+    var templates: [SignalTemplate] = []
+    for (row, mass) in masses.enumerated() {
+      var quadratic = try factory.template(.quadratic, mass: mass, on: backend)
+      if let dipole { for bin in quadratic.indices { quadratic[bin] += dipole[row][bin] } }
+      templates.append(
+        SignalTemplate(
+          linear: interaction.interferes ? try factory.template(.linear, mass: mass, on: backend) : [],
+          quadratic: quadratic))
+    }
+    return templates
+  }
+}

@@ -1,0 +1,78 @@
+import ScanCore
+
+/// Signal of one mass per likelihood bin: u L + u^2 Q events [UPS-35].
+package struct SignalTemplate: Hashable, Sendable {
+  /// Interference with the Standard Model, may be negative; empty where there is none.
+  package var linear: [Double]
+  package var quadratic: [Double]
+
+  package init(linear: [Double], quadratic: [Double]) {
+    self.linear = linear
+    self.quadratic = quadratic
+  }
+}
+
+/// Makes the templates of an interaction, mass by mass, on any backend: what a scan needs when rates do not come from one
+/// plan for all masses.
+package protocol TemplateSource: Sendable {
+  /// Standard Model events per bin where the interaction interferes with it; nil where it only adds events, and the
+  /// likelihood has the Standard Model in its base.
+  var standardModel: [Double]? { get }
+  /// True: u may have either sign.
+  var isSigned: Bool { get }
+  func templates(masses: [Double], on backend: any Backend) throws(BackendError) -> [SignalTemplate]
+  /// The number points are labelled with: q = u^2 without interference, u with it.
+  func strength(of coupling: Double) -> Double
+  /// The coupling of such a number.
+  func coupling(ofStrength strength: Double) -> Double
+}
+
+/// Evaluates the statistic where the signal interferes with the Standard Model [UPS-35]: each point is a row of its own,
+/// with T = SM + u L + u^2 Q as its signal and q = 1.
+package struct InterferingProfiler: Sendable {
+  let plan: LikelihoodPlan
+  let profile: any LoadedProfile
+  /// events per bin
+  let standardModel: [Double]
+  /// T may be below zero by this fraction of the Standard Model: quadrature, where interference cancels it
+  static let slack = 1e-6
+
+  package init(
+    plan: LikelihoodPlan, profile: any LoadedProfile, standardModel: [Double]
+  ) {
+    self.plan = plan
+    self.profile = profile
+    self.standardModel = standardModel
+  }
+
+  /// Statistic and pulls of a tile whose `couplingSquares` are strengths u of either sign.
+  /// - Parameter templates: one per row of the tile
+  package func evaluate(
+    _ tile: Tile, templates: [SignalTemplate]
+  ) throws(BackendError) -> ProfileResult {
+    var events: [Double] = []
+    events.reserveCapacity(tile.count * plan.binCount)
+    for (index, u) in tile.couplingSquares.enumerated() {
+      try append(u, templates[index / tile.columns], mass: tile.masses[index / tile.columns], to: &events)
+    }
+    let rows = Tile(
+      masses: tile.couplingSquares.indices.map { tile.masses[$0 / tile.columns] },
+      couplingSquares: [Double](repeating: 1, count: tile.count), columns: 1)
+    return try profile.evaluate(rows, templates: events)
+  }
+
+  private func append(
+    _ u: Double, _ template: SignalTemplate, mass: Double, to events: inout [Double]
+  ) throws(BackendError) {
+    for bin in standardModel.indices {
+      let sum = standardModel[bin] + u * (template.linear[bin] + u * template.quadratic[bin])
+      guard sum >= -Self.slack * standardModel[bin] else {
+        throw BackendError(
+          .unsupportedPlan,
+          "At mass \(mass) MeV and strength \(u) the expected events of bin \(bin) are \(sum), below zero: the interference "
+            + "is larger than the amplitudes it comes from. Use a smaller mixing, or report the case.")
+      }
+      events.append(max(sum - LikelihoodPlan.baseShare * standardModel[bin], 0))
+    }
+  }
+}
