@@ -40,6 +40,10 @@ package struct Analysis: Sendable {
   package let pullNames: [String]
   /// What makes the signal where it is not a dipole alone; `signalPlan` then is its plan at the first mass.
   package private(set) var interaction: InteractionModel?
+  /// The model of `--model`; nil for the dipole of `settings.flavour`.
+  package let chosen: (any Interaction)?
+  /// The process of `signalPlan`.
+  package let signalProcess: PlannedProcess
   /// Standard Model events per component and energy bin (before arrival times), and per likelihood bin.
   package let standardModelRates: [Double]
   package let standardModelEvents: [Double]
@@ -57,6 +61,12 @@ package struct Analysis: Sendable {
   ) throws {
     self.model = model
     self.settings = settings
+    chosen = interaction
+    let process =
+      interaction.map { interaction in
+        PlannedProcess.dipoleShares(model.components.map { interaction.dipoleShare(of: $0) })
+      } ?? .dipole(flavour: settings.flavour)
+    signalProcess = process
     let refinement = PlanRefinement(
       model: model, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
     let standardModel = RatePlanner(model: model, process: .standardModel, mode: settings.mode)
@@ -91,10 +101,6 @@ package struct Analysis: Sendable {
       self.interaction = bound
       return
     }
-    let process =
-      interaction.map { interaction in
-        PlannedProcess.dipoleShares(model.components.map { interaction.dipoleShare(of: $0) })
-      } ?? .dipole(flavour: settings.flavour)
     let signal = RatePlanner(model: model, process: process, mode: settings.mode)
     let pulledPlans = try model.shapePulls.map { pulls in
       (
@@ -133,6 +139,13 @@ package struct Analysis: Sendable {
       : [
         "WARNING: the dipole bracket is the one printed in arXiv:2406.07477 Eqs. 7 and 9, whose sign is wrong; for comparison only"
       ]
+  }
+
+  /// The same for the branch of negative couplings.
+  package func negativeBranch() -> Analysis {
+    var branch = self
+    branch.interaction?.sign = -1
+    return branch
   }
 
   /// The largest estimate of the two plans, relative.

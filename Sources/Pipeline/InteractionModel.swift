@@ -57,4 +57,20 @@ package struct InteractionModel: TemplateSource {
     }
     return templates
   }
+
+  /// Events per energy bin of every component at a strength u, by the label of the component.
+  package func eventsByComponent(
+    mass: Double, strength u: Double, on backend: any Backend
+  ) throws(BackendError) -> [String: [Double]] {
+    var events: [String: [Double]] = [:]
+    for part in try factory.rates(mass: mass, on: backend) {
+      let factor = part.order == .linear ? u : u * u
+      for (index, rates) in part.components {
+        let scaled = rates.map { $0 * factor }
+        let label = model.components[index].label
+        events[label] = events[label].map { zip($0, scaled).map { $0 + $1 } } ?? scaled
+      }
+    }
+    return events
+  }
 }

@@ -105,6 +105,36 @@ struct InteractionPlans: Sendable {
     }
   }
 
+  /// Events per energy bin of every component a part acts on, at u = 1, shares of the dipole applied.
+  func rates(
+    mass: Double, on backend: any Backend
+  ) throws(BackendError) -> [(order: InteractionTerm.Order, components: [(index: Int, events: [Double])])] {
+    var parts: [(order: InteractionTerm.Order, components: [(index: Int, events: [Double])])] = []
+    if let dipole {
+      let shares = model.components.map { interaction.dipoleShare(of: $0) }
+      let used = shares.indices.filter { shares[$0] > 0 }
+      let values = try backend.load(dipole.plan).evaluate(masses: [interaction.mass == nil ? 0 : mass])
+      parts.append((.quadratic, split(values, used) { shares[$0] }))
+    }
+    for order in InteractionTerm.Order.allCases {
+      guard let (plan, _) = try plan(order, mass: mass) else { continue }
+      let used = model.components.indices.filter { index in
+        interaction.terms(model, component: index, mass: mass).contains { $0.order == order }
+      }
+      parts.append((order, split(try backend.load(plan).evaluate(masses: [mass]), used) { _ in 1 }))
+    }
+    return parts
+  }
+
+  private func split(
+    _ values: [Double], _ used: [Int], share: (Int) -> Double
+  ) -> [(index: Int, events: [Double])] {
+    let bins = model.energyBinCount
+    return used.enumerated().map { row, index in
+      (index, values[row * bins..<(row + 1) * bins].map { $0 * share(index) })
+    }
+  }
+
   var firstPlans: [(plan: RatePlan, fold: ComponentFold)] {
     let terms = InteractionTerm.Order.allCases.compactMap { try? plan($0, mass: firstMass) }
     return (dipole.map { [$0] } ?? []) + terms

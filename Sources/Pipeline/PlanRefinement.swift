@@ -173,6 +173,6 @@ package struct PlanRefinement: Sendable {
   private static func total(_ bins: ArraySlice<Double>) -> Double {
     let sum = bins.reduce(0, +)
     let size = bins.reduce(0) { $0 + abs($1) }
-    return size - abs(sum) <= 1e-9 * size ? sum : size
+    return size - abs(sum) <= 1e-9 * size ? abs(sum) : size
   }
 }

@@ -1,6 +1,7 @@
 import DipolePhysics
 
-/// Neutral-current non-standard interaction with quarks [UPS-33], L = -2 sqrt2 G_F eps (nubar_a gamma P_L nu_b)(qbar gamma q):
+/// Neutral-current non-standard interaction with quarks [UPS-33], L = -sqrt2 G_F eps (nubar_a gamma P_L nu_b)(qbar gamma q), where
+/// eps = eps^L + eps^R of the usual L = -2 sqrt2 G_F eps^P (nubar_a gamma P_L nu_b)(qbar gamma P q):
 /// with delta = eps (2 Z F_p + N F_n) for up, eps (Z F_p + 2 N F_n) for down quarks,
 ///
 ///     a = b: Q_V -> Q_V + delta (interferes),    a != b: Q_V^2 -> Q_V^2 + delta^2 for both families
@@ -24,7 +25,7 @@ package struct NonStandardInteraction: Interaction {
     ScannedCoupling(
       symbol: "eps", unit: "1",
       definition:
-        "L = -2 sqrt2 G_F eps (nubar_\(families.0) gamma P_L nu_\(families.1))(\(quark.rawValue)bar gamma "
+        "L = -sqrt2 G_F eps (nubar_\(families.0) gamma P_L nu_\(families.1))(\(quark.rawValue)bar gamma "
         + "\(quark.rawValue))", reference: 1, power: 1, isSigned: isDiagonal)
   }
   package var mass: ScannedMass? { nil }
