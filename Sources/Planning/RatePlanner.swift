@@ -103,6 +103,11 @@ package struct RatePlanner {
     var builder = PlanBuilder(planner: self, used: used, pulls: pulls)
     builder.addNuclei()
     if model.analysis.includeElectrons { builder.addElectrons() }
+    if builder.isEmpty, case .interaction(let planned) = process {
+      throw PlanningError(
+        "--model \(planned.interaction.identity): no energy bin of \(model.name) sees anything of it. Check that not all its "
+          + "charges are zero, and the edges of `channel.energy`.")
+    }
     if builder.isEmpty {
       throw PlanningError(
         "No energy bin of \(model.name) can see any recoil of this source. Check the edges and the unit of "

@@ -102,7 +102,7 @@ package struct WeakDipole: Interaction {
 
   package func terms(_ model: RateModel, component index: Int, mass: Double) -> [InteractionTerm] {
     let component = model.components[index]
-    guard flavour.includes(component), mass > 0 else { return [] }
+    guard flavour.includes(component), mass > 0, mixing > 0 else { return [] }
     let moment = coupling.reference / PhysicalConstants.bohrMagnetonInverseGeV * mixing * cos(phase)
     let analysis = model.analysis
     let antineutrino = component.flavour.isAntineutrino
