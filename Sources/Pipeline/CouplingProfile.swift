@@ -32,7 +32,8 @@ extension LimitJob {
     guard result.unconverged == 0 else {
       throw BackendError(
         .deviceFailure,
-        "The pulls of \(result.unconverged) points did not converge. Run with --backend reference, and report the case.")
+        "The pulls of \(result.unconverged) points did not converge. Run with --backend reference, and report the case."
+      )
     }
     let rows = minima.enumerated().map { index, minimum in
       CouplingProfile.Row(

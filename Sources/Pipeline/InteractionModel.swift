@@ -45,17 +45,20 @@ package struct InteractionModel: TemplateSource {
   package func templates(
     masses: [Double], on backend: any Backend
   ) throws(BackendError) -> [SignalTemplate] {
-    let dipole = try factory.dipoleTemplates(masses: masses, on: backend)
-    var templates: [SignalTemplate] = []
-    for (row, mass) in masses.enumerated() {
-      var quadratic = try factory.template(.quadratic, mass: mass, on: backend)
-      if let dipole { for bin in quadratic.indices { quadratic[bin] += dipole[row][bin] } }
-      templates.append(
-        SignalTemplate(
-          linear: interaction.interferes ? try factory.template(.linear, mass: mass, on: backend) : [],
-          quadratic: quadratic))
+    // spot checks ask for several points of one mass
+    var known: [Double: SignalTemplate] = [:]
+    for mass in masses where known[mass] == nil { known[mass] = try template(mass: mass, on: backend) }
+    return masses.compactMap { known[$0] }
+  }
+
+  private func template(mass: Double, on backend: any Backend) throws(BackendError) -> SignalTemplate {
+    var quadratic = try factory.template(.quadratic, mass: mass, on: backend)
+    if let dipole = try factory.dipoleTemplate(mass: mass, on: backend) {
+      for bin in quadratic.indices { quadratic[bin] += dipole[bin] }
     }
-    return templates
+    return SignalTemplate(
+      linear: interaction.interferes ? try factory.template(.linear, mass: mass, on: backend) : [],
+      quadratic: quadratic)
   }
 
   /// Events per energy bin of every component at a strength u, by the label of the component.

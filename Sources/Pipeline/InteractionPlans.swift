@@ -81,15 +81,11 @@ struct InteractionPlans: Sendable {
     return fold.fold(try backend.load(plan).evaluate(masses: [mass]))
   }
 
-  /// The dipole's part of the quadratic template per mass; nil without one.
-  func dipoleTemplates(
-    masses: [Double], on backend: any Backend
-  ) throws(BackendError) -> [[Double]]? {
+  /// The dipole's part of the quadratic template; nil without one.
+  func dipoleTemplate(mass: Double, on backend: any Backend) throws(BackendError) -> [Double]? {
     guard let dipole else { return nil }
-    let values = try backend.load(dipole.plan)
-      .evaluate(masses: masses.map { interaction.mass == nil ? 0 : $0 })
-    let stride = dipole.plan.valuesPerMass
-    return masses.indices.map { dipole.fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
+    let mass = interaction.mass == nil ? 0 : mass
+    return dipole.fold.fold(try backend.load(dipole.plan).evaluate(masses: [mass]))
   }
 
   private func plan(

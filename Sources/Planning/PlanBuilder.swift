@@ -70,7 +70,8 @@ struct PlanBuilder {
         case .standardModel: addCEvNS(target, grid: grid, weights: weights)
         case .interaction(let planned):
           addTerms(
-            planned, on: .nucleus(place), count: target.count, mass: target.mass, grid: grid, weights: weights,
+            planned, on: .nucleus(place), count: target.count, mass: target.mass, grid: grid,
+            weights: weights,
             order: planner.recoilOrder)
         }
       }

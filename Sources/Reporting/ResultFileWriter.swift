@@ -34,7 +34,8 @@ package final class ResultFileWriter {
   ///   - linearPullCount: how many of them scale rates; the rest changes shapes
   ///   - storePulls: false leaves the grid of pulls out (they multiply the size by one plus their number)
   package init(
-    path: String, m4: [Double], d: [Double], coupling: CouplingLabel, massTitle: String = "heavy-neutrino mass",
+    path: String, m4: [Double], d: [Double], coupling: CouplingLabel,
+    massTitle: String = "heavy-neutrino mass",
     pullNames: [String],
     linearPullCount: Int, storePulls: Bool
   ) throws(ReportError) {

@@ -101,7 +101,8 @@ package enum AwkwardPlans {
     make(
       "massive contact",
       SyntheticPlan(process: .massiveContact, segments: 3, components: 2, hasLines: true, bins: 5, seed: 19),
-      SyntheticLikelihood(timeBins: 3, pulls: 4), masses: [0, 0.5, 8, 30, 51, 60], couplings: ladder(5, to: 3))
+      SyntheticLikelihood(timeBins: 3, pulls: 4), masses: [0, 0.5, 8, 30, 51, 60], couplings: ladder(5, to: 3)
+    )
   }
 
   static var spinZero: VerificationCase {

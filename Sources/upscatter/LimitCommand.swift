@@ -29,7 +29,8 @@ struct LimitCommand: ParsableCommand {
   var m4: String?
   @Option(
     parsing: .unconditional,
-    help: "Models other than the dipole: print Delta chi2 at these couplings instead, a list or from:to:points.")
+    help:
+      "Models other than the dipole: print Delta chi2 at these couplings instead, a list or from:to:points.")
   var profile: String?
   @Option(
     name: .customLong("decay-energy"), parsing: .unconditional,
@@ -94,7 +95,8 @@ struct LimitCommand: ParsableCommand {
   private func profileAxis(_ interaction: (any Interaction)?) throws -> [Double]? {
     guard let profile else { return nil }
     guard let interaction else {
-      throw RequestError("--profile: for --model other than dipole; `upscatter scan` has the grid of the dipole.")
+      throw RequestError(
+        "--profile: for --model other than dipole; `upscatter scan` has the grid of the dipole.")
     }
     let scale = analysisOptions.scale(interaction)
     return try AxisSyntax.parse(
@@ -117,7 +119,8 @@ struct LimitCommand: ParsableCommand {
     }
     guard decayEnergy > 0, decayEnergy.isFinite, decayPath.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw RequestError(
-        "--decay-energy \(decayEnergy) MeV, --decay-path \(decayPath.map { "\($0)" } ?? "not given") cm: must be positive.")
+        "--decay-energy \(decayEnergy) MeV, --decay-path \(decayPath.map { "\($0)" } ?? "not given") cm: must be positive."
+      )
     }
     return DecayAtLimit(energy: decayEnergy, path: decayPath)
   }

@@ -156,7 +156,8 @@ struct AnalysisOptions: ParsableArguments {
     name: .customLong("coupling"),
     help: ArgumentHelp(
       "d (GeV^-1, L = (d/2) N sigma F nu), d-no-half (GeV^-1, L = d N sigma F nu) or mu (Bohr magnetons).",
-      discussion: "The convention of every dipole moment read from the command line and written to outputs. Default: d; mu for "
+      discussion:
+        "The convention of every dipole moment read from the command line and written to outputs. Default: d; mu for "
         + "magnetic-moment."))
   var couplingOption: CouplingConvention?
 

@@ -32,7 +32,9 @@ struct ScanCommand: ParsableCommand {
   var experiment: String
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
-    help: "Masses in MeV (of a mediator with --model vector, scalar, ...): from:to:points (logarithmic; append :lin) or a list 5,10,20.")
+    help:
+      "Masses in MeV (of a mediator with --model vector, scalar, ...): from:to:points (logarithmic; append :lin) or a list 5,10,20."
+  )
   var m4 = "0.1:52:200"
   @Option(
     parsing: .unconditional,
@@ -91,7 +93,8 @@ struct ScanCommand: ParsableCommand {
   private func check(_ interaction: (any Interaction)?) throws(RequestError) {
     if sign == .minus, interaction?.coupling.isSigned != true {
       throw RequestError(
-        "--sign minus: rates of --model \(analysisOptions.model) do not depend on the sign of its coupling. Leave --sign out.")
+        "--sign minus: rates of --model \(analysisOptions.model) do not depend on the sign of its coupling. Leave --sign out."
+      )
     }
     guard let interaction else { return }
     if interaction.mass == nil {
@@ -125,7 +128,8 @@ struct ScanCommand: ParsableCommand {
   private func outputPath(_ spec: ExperimentSpec, _ interaction: (any Interaction)?) throws -> String {
     guard let output else {
       let model = interaction.map { "\($0.name)-" } ?? ""
-      return "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(try analysisOptions.flavour(interaction))"
+      return
+        "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(try analysisOptions.flavour(interaction))"
     }
     if ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "") {
       let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"

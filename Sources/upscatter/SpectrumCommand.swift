@@ -198,7 +198,8 @@ struct SpectrumCommand: ParsableCommand {
       components: spectrum.ingredients.map {
         SpectrumPlot.Component(
           name: $0.name, events: project($0.events),
-          role: $0.name.hasSuffix(point.signal) ? .signal : $0.name == "standard-model" ? .standardModel : .background)
+          role: $0.name.hasSuffix(point.signal)
+            ? .signal : $0.name == "standard-model" ? .standardModel : .background)
       }, observed: spectrum.observed.map(project))
   }
 }

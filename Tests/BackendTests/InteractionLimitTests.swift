@@ -71,7 +71,9 @@ struct InteractionLimitTests {
     }
   }
 
-  @Test("A vector far above the momentum transfer has limits g proportional to m_V, and those of a rescaled charge")
+  @Test(
+    "A vector far above the momentum transfer has limits g proportional to m_V, and those of a rescaled charge"
+  )
   func heavyVector() throws {
     let limits = try rows("vector", masses: [1e5, 2e5]).map { try #require($0.coupling) }
     #expect(abs(limits[1] / limits[0] - 2) < 1e-5)
@@ -80,16 +82,20 @@ struct InteractionLimitTests {
     #expect(abs(strong / limits[0] - 0.5) < 1e-9)
   }
 
-  @Test("Every end of an allowed interval lies on the level, on the reference too", arguments: [
-    ("charge-radius", 0.0), ("millicharge", 0), ("vector", 20), ("vector-b-l", 200),
-  ])
+  @Test(
+    "Every end of an allowed interval lies on the level, for the charge radius on the reference too",
+    arguments: [
+      ("charge-radius", 0.0), ("millicharge", 0), ("vector", 20), ("vector-b-l", 200),
+    ])
   func ends(model: String, mass: Double) throws {
     let analysis = try analysis(model, masses: [mass])
     let row = try LimitJob(analysis: analysis, backend: CPUBackend())
       .run(masses: [mass], threshold: Self.threshold)[0]
     let ends = try #require(row.allowed).flatMap { [$0.lowerBound, $0.upperBound] }.filter { $0 != 0 }
     #expect(!ends.isEmpty && ends.allSatisfy { $0.isFinite })
-    for backend in [try CPUBackend(), ReferenceBackend()] as [any Backend] {
+    // the reference is slow in debug builds: once is enough
+    let isSmall = model == "charge-radius"
+    for backend in (isSmall ? [try CPUBackend(), ReferenceBackend()] : [try CPUBackend()]) as [any Backend] {
       let profile = try LimitJob(analysis: analysis, backend: backend)
         .profile(masses: [mass], couplings: ends + [row.bestCoupling])
       for delta in profile.rows[0].delta.dropLast() { #expect(abs(delta - Self.threshold) < 1e-6) }
@@ -118,7 +124,9 @@ struct InteractionLimitTests {
     }
   }
 
-  @Test("With vanishing mixing the dipole with mixing is the dipole, and a sign of the mixing is one of the coupling")
+  @Test(
+    "With vanishing mixing the dipole with mixing is the dipole, and a sign of the mixing is one of the coupling"
+  )
   func weakDipole() throws {
     let dipole = try #require(try rows("dipole", masses: [8])[0].coupling)
     let none = try #require(try rows("weak-dipole", ["mixing=0"], masses: [8])[0].allowed)
@@ -148,7 +156,8 @@ struct InteractionLimitTests {
     #expect(grid == profile.rows.flatMap(\.delta))
   }
 
-  @Test("Refused with a reason: shape pulls, a pull on the Standard Model alone, neutrinos that are not there")
+  @Test(
+    "Refused with a reason: shape pulls, a pull on the Standard Model alone, neutrinos that are not there")
   func refusals() throws {
     #expect(throws: (any Error).self) {
       _ = try analysis("vector", masses: [1], experiment: "coherent-csi-2021:shape-pulls")

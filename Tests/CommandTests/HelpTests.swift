@@ -4,7 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let analysis = [
-    "--model", "--parameter", "--flavor", "--flavour", "--data", "--statistic", "--mode", "--tolerance", "--coupling",
+    "--model", "--parameter", "--flavor", "--flavour", "--data", "--statistic", "--mode", "--tolerance",
+    "--coupling",
   ]
   static let backend = ["--backend", "--device", "--precision", "--workers"]
   static let options: [(command: String, options: [String])] = [
@@ -17,7 +18,8 @@ struct HelpTests {
     ),
     (
       "limit",
-      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path"] + analysis + ["--cl", "--dof"] + backend
+      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path"] + analysis + ["--cl", "--dof"]
+        + backend
         + ["--json"]
     ),
     ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),

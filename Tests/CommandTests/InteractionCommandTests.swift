@@ -55,7 +55,8 @@ struct InteractionCommandTests {
   func spectrum() throws {
     let folder = try Scratch()
     let outcome = try run(
-      "spectrum coherent-csi-2021 --model charge-radius --d 1e-31 --plot s.svg --json --recoils 10", in: folder)
+      "spectrum coherent-csi-2021 --model charge-radius --d 1e-31 --plot s.svg --json --recoils 10",
+      in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let report = try outcome.json()
     let own = try #require((report["ingredients"] as? [[String: Any]])?.last)
@@ -86,22 +87,30 @@ struct InteractionCommandTests {
     #expect(isClose(length, 800.0.squareRoot() / 10 * 1.973269804e-11 / width, rtol: 1e-9))
   }
 
-  @Test("Requests without meaning are wrong usage, with the cure", arguments: [
-    ("limit coherent-csi-2021 --model vectr", "Did you mean `vector`"),
-    ("limit coherent-csi-2021 --model millicharge --m4 5", "has no mass"),
-    ("limit coherent-csi-2021 --model vector --coupling mu", "Leave --coupling out"),
-    ("limit coherent-csi-2021 --profile 1,2", "for --model other than dipole"),
-    ("limit coherent-csi-2021 --model vector --decay-energy 30", "weak-dipole"),
-    ("limit coherent-csi-2021 --decay-path 30", "needs --decay-energy"),
-    ("limit coherent-csi-2021 --parameter x=1", "has no parameters"),
-    ("limit coherent-csi-2021 --model transition --parameter lambda14=1 --flavor mu", "act on every flavour"),
-    ("limit coherent-csi-2021:shape-pulls --model scalar --mass 5", "change shapes"),
-    ("scan coherent-csi-2021 --model millicharge", "no mass to scan"),
-    ("scan coherent-csi-2021 --model scalar --job pointwise", "Leave --job out"),
-    ("scan coherent-csi-2021 --sign minus", "Leave --sign out"),
-    ("limit coherent-csi-2021 --model charge-radius --flavor tau", "Choose another --flavor"),
-    ("limit coherent-csi-2021 --model vector --parameter neutrino=0 --mass 1", "not all its charges are zero"),
-  ])
+  @Test(
+    "Requests without meaning are wrong usage, with the cure",
+    arguments: [
+      ("limit coherent-csi-2021 --model vectr", "Did you mean `vector`"),
+      ("limit coherent-csi-2021 --model millicharge --m4 5", "has no mass"),
+      ("limit coherent-csi-2021 --model vector --coupling mu", "Leave --coupling out"),
+      ("limit coherent-csi-2021 --profile 1,2", "for --model other than dipole"),
+      ("limit coherent-csi-2021 --model vector --decay-energy 30", "weak-dipole"),
+      ("limit coherent-csi-2021 --decay-path 30", "needs --decay-energy"),
+      ("limit coherent-csi-2021 --parameter x=1", "has no parameters"),
+      (
+        "limit coherent-csi-2021 --model transition --parameter lambda14=1 --flavor mu",
+        "act on every flavour"
+      ),
+      ("limit coherent-csi-2021:shape-pulls --model scalar --mass 5", "change shapes"),
+      ("scan coherent-csi-2021 --model millicharge", "no mass to scan"),
+      ("scan coherent-csi-2021 --model scalar --job pointwise", "Leave --job out"),
+      ("scan coherent-csi-2021 --sign minus", "Leave --sign out"),
+      ("limit coherent-csi-2021 --model charge-radius --flavor tau", "Choose another --flavor"),
+      (
+        "limit coherent-csi-2021 --model vector --parameter neutrino=0 --mass 1",
+        "not all its charges are zero"
+      ),
+    ])
   func refusals(arguments: String, message: String) throws {
     let outcome = try run(arguments, in: Scratch())
     #expect(outcome.status == 64)

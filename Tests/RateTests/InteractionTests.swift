@@ -59,7 +59,8 @@ struct InteractionTests {
     let found = try Self.sigma(
       Self.interaction(name, parameters), coupling: coupling, mass: mass,
       target: electrons ? .electrons : .nucleus(0), component: component, recoil: electrons ? 0.02 : 0.01)
-    #expect(isClose(found, expected, rtol: Self.tolerance), "\(name) \(parameters): \(found), not \(expected)")
+    #expect(
+      isClose(found, expected, rtol: Self.tolerance), "\(name) \(parameters): \(found), not \(expected)")
   }
 
   @Test("Nuclei: every interaction has its published cross section")
@@ -112,7 +113,8 @@ struct InteractionTests {
       expected: 2.708468357432635e-45)
   }
 
-  @Test("Millicharge: interference is destructive on nuclei and constructive on electrons for nu_mu and q > 0")
+  @Test(
+    "Millicharge: interference is destructive on nuclei and constructive on electrons for nu_mu and q > 0")
   func millichargeSigns() throws {
     // Q_V < 0 and +Z on nuclei; g_V < 0 and -1 on electrons
     let interaction = try Self.interaction("millicharge")
@@ -126,7 +128,9 @@ struct InteractionTests {
     #expect(linear(.electrons, 0.02) > 0)
   }
 
-  @Test("A vector much heavier than the momentum transfer is the NSI with eps = g^2/(sqrt2 G_F m_V^2) of both quarks")
+  @Test(
+    "A vector much heavier than the momentum transfer is the NSI with eps = g^2/(sqrt2 G_F m_V^2) of both quarks"
+  )
   func heavyVector() throws {
     let (g, mass) = (0.05, 1e6)
     let delta = g * g / (2.0.squareRoot() * PhysicalConstants.fermiConstant * mass * mass)
@@ -172,14 +176,17 @@ struct InteractionTests {
     #expect(isClose(coherent.dipoleShare(massStates: row), 0.28830444267928546, rtol: 1e-12))
   }
 
-  @Test("Unknown models and parameters are named with what was meant", arguments: [
-    ("vectr", "", "Did you mean `vector`"), ("weak-dipole", "", "needs --parameter mixing"),
-    ("weak-dipole", "mixin=0.1,mixing=0.1", "Did you mean `mixing`"), ("weak-dipole", "mixing=2", "between 0.0 and 1.0"),
-    ("weak-dipole", "mixing", "name=value"), ("weak-dipole", "mixing=0.1,mixing=0.2", "twice"),
-    ("transition", "", "at least one transition moment"), ("transition", "lambda24=1@2@3", "SIZE@PHASE"),
-    ("nsi", "", "needs --parameter quark"), ("nsi", "quark=s", "Choose `u` or `d`"),
-    ("magnetic-moment", "x=1", "has no parameters"), ("vector", "proton=nan", "not a number"),
-  ])
+  @Test(
+    "Unknown models and parameters are named with what was meant",
+    arguments: [
+      ("vectr", "", "Did you mean `vector`"), ("weak-dipole", "", "needs --parameter mixing"),
+      ("weak-dipole", "mixin=0.1,mixing=0.1", "Did you mean `mixing`"),
+      ("weak-dipole", "mixing=2", "between 0.0 and 1.0"),
+      ("weak-dipole", "mixing", "name=value"), ("weak-dipole", "mixing=0.1,mixing=0.2", "twice"),
+      ("transition", "", "at least one transition moment"), ("transition", "lambda24=1@2@3", "SIZE@PHASE"),
+      ("nsi", "", "needs --parameter quark"), ("nsi", "quark=s", "Choose `u` or `d`"),
+      ("magnetic-moment", "x=1", "has no parameters"), ("vector", "proton=nan", "not a number"),
+    ])
   func badParameters(model: String, parameters: String, message: String) {
     let error = #expect(throws: InteractionError.self) {
       _ = try InteractionCatalogue.named(model)
