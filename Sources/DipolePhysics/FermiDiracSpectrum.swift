@@ -1,7 +1,7 @@
 import Foundation
 import Numerical
 
-/// Neutrinos of a thermal source, as those of a supernova: number per MeV, normalised to one [UPS-34].
+/// Neutrinos of a thermal source, as those of a supernova: number per MeV, normalised to one [UPS-24].
 ///
 ///     f(E) = E^2 / (1.5 zeta(3) T^3 (exp(E/T) + 1)),   mean energy 3.1514 T
 package enum FermiDiracSpectrum {

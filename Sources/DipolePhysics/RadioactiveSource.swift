@@ -1,7 +1,7 @@
 import Foundation
 import Numerical
 
-/// A decaying point source of neutrinos beside a homogeneous detector [UPS-33].
+/// A decaying point source of neutrinos beside a homogeneous detector [UPS-23].
 package enum RadioactiveSource {
   /// Half-life of 51Cr: 27.7025 d, in seconds.
   package static let chromium51HalfLife = 27.7025 * 86400

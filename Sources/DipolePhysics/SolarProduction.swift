@@ -2,7 +2,7 @@ import Foundation
 import Numerical
 
 /// Where the Sun makes one kind of neutrino, and what becomes of them: mass-state probabilities averaged over the
-/// production region [UPS-32].
+/// production region [UPS-22].
 ///
 ///     <P_ei>(E) = integral f(x) P_ei(E, n_e(x)) dx / integral f(x) dx,   x = r/R_sun
 package struct SolarProduction: Sendable {
@@ -41,7 +41,7 @@ package struct SolarProduction: Sendable {
     return sum
   }
 
-  /// n_e (mol/cm^3) at x = r/R_sun [UPS-32]: log10 n_e = 2.36 - 4.52 x - 0.33 exp(-(x/0.075)^1.1), a fit to the
+  /// n_e (mol/cm^3) at x = r/R_sun [UPS-22]: log10 n_e = 2.36 - 4.52 x - 0.33 exp(-(x/0.075)^1.1), a fit to the
   /// standard solar model (Bahcall, Serenelli and Basu, ApJS 165 (2006) 400, astro-ph/0511337). It follows the core too, which
   /// the single exponential 245 exp(-10.54 x) of textbooks does not.
   package static func electronDensity(radius x: Double) -> Double {

@@ -1,6 +1,6 @@
 import DipolePhysics
 
-/// Reads `source.chromium-51` [UPS-33]: the lines of electron capture on 51Cr, the decay of the source and its distance.
+/// Reads `source.chromium-51` [UPS-23]: the lines of electron capture on 51Cr, the decay of the source and its distance.
 struct ChromiumReader {
   let context: LoadContext
   let times: ArrivalTimeReader

@@ -1,6 +1,6 @@
 import DipolePhysics
 
-/// Reads `source.diffuse-supernova` [UPS-34]: thermal spectra of all six flavours.
+/// Reads `source.diffuse-supernova` [UPS-24]: thermal spectra of all six flavours.
 struct DiffuseSupernovaReader {
   let context: LoadContext
   let times: ArrivalTimeReader

@@ -33,6 +33,8 @@ package struct FluxComponentSpec: Codable, Hashable, Sendable {
   package var arrivalTimes: TimeDistributionSpec?
   /// For neutrinos that arrive as a mixture of mass states (solar neutrinos with oscillation); nil elsewhere.
   package var massStates: MassStateContent?
+  /// 1, 2 or 3 for a component that is one mass state (`inMassStates`): it has no flavour, whatever `flavour` says.
+  package var massState: Int?
 }
 
 /// Neutrinos that arrive as an incoherent mixture of mass states [UPS-16]. The flavour components of one flux all carry the

@@ -1,6 +1,6 @@
 import Units
 
-/// Reads `source.reactor` [UPS-31]: electron antineutrinos of fission, and of neutron capture on 238U.
+/// Reads `source.reactor` [UPS-21]: electron antineutrinos of fission, and of neutron capture on 238U.
 struct ReactorReader {
   let context: LoadContext
   let times: ArrivalTimeReader

@@ -1,6 +1,6 @@
 import DipolePhysics
 
-/// Adiabatic flavour conversion on the way from the core of the Sun to the Earth [UPS-16, UPS-32].
+/// Adiabatic flavour conversion on the way from the core of the Sun to the Earth [UPS-16, UPS-22].
 struct SolarOscillation {
   var mixing: LeptonMixing
   /// eV^2

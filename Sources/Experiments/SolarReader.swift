@@ -1,6 +1,6 @@
 import DipolePhysics
 
-/// Reads `source.solar` [UPS-32]: neutrinos of a standard solar model, as they are made or as they arrive.
+/// Reads `source.solar` [UPS-22]: neutrinos of a standard solar model, as they are made or as they arrive.
 struct SolarReader {
   let context: LoadContext
   let times: ArrivalTimeReader

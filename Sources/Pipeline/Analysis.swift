@@ -32,6 +32,8 @@ package struct AnalysisSettings: Codable, Hashable, Sendable {
 /// An experiment made ready for a backend: the plans at the waist and the tables that label them.
 package struct Analysis: Sendable {
   package let model: RateModel
+  /// The same, in mass states where the interaction acts on these.
+  package let signalModel: RateModel
   package let settings: AnalysisSettings
   /// In the bins of `likelihood`, which a covariance may have mixed [UPS-25].
   package let signalPlan: RatePlan
@@ -69,13 +71,17 @@ package struct Analysis: Sendable {
     self.model = model
     self.settings = settings
     chosen = interaction
+    let signalModel = interaction?.actsOnMassStates == true ? try model.inMassStates() : model
+    self.signalModel = signalModel
     let process =
       interaction.map { interaction in
-        PlannedProcess.dipoleShares(model.components.map { interaction.dipoleShare(of: $0) })
+        PlannedProcess.dipoleShares(signalModel.components.map { interaction.dipoleShare(of: $0) })
       } ?? .dipole(flavour: settings.flavour)
     signalProcess = process
     let refinement = PlanRefinement(
       model: model, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
+    let signalRefinement = PlanRefinement(
+      model: signalModel, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
     let standardModel = RatePlanner(model: model, process: .standardModel, mode: settings.mode)
     let planner = LikelihoodPlanner(model: model)
     try planner.checkStatistic(settings.statistic)
@@ -83,7 +89,7 @@ package struct Analysis: Sendable {
       try chiSquareQuantile(confidenceLevel: $0.confidence, degreesOfFreedom: 1)
     }
     pullNames = planner.pullNames(statistic: settings.statistic)
-    if let interaction, model.hasTerms(interaction, masses: masses) {
+    if let interaction, signalModel.hasTerms(interaction, masses: masses) {
       try Self.refuseShapes(interaction, model, pullNames, planner, settings.statistic)
       standardModelPlan = try refinement.plan(.standardModel, masses: [0])
       standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
@@ -110,11 +116,11 @@ package struct Analysis: Sendable {
       self.interaction = bound
       return
     }
-    let signal = RatePlanner(model: model, process: process, mode: settings.mode)
+    let signal = RatePlanner(model: signalModel, process: process, mode: settings.mode)
     let pulledPlans = try model.shapePulls.map { pulls in
       (
         standardModel: try refinement.pulledPlan(.standardModel, masses: [0], pulls: pulls),
-        signal: try refinement.pulledPlan(process, masses: masses, pulls: pulls)
+        signal: try signalRefinement.pulledPlan(process, masses: masses, pulls: pulls)
       )
     }
     if let pulledPlans {
@@ -125,7 +131,7 @@ package struct Analysis: Sendable {
       standardModelRates = Array(values[0..<plan.rates.valuesPerMass])
     } else {
       standardModelPlan = try refinement.plan(.standardModel, masses: [0])
-      physicalSignalPlan = try refinement.plan(process, masses: masses)
+      physicalSignalPlan = try signalRefinement.plan(process, masses: masses)
       standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
     }
     standardModelEvents = planner.fold(for: standardModel).fold(standardModelRates)

@@ -52,7 +52,7 @@ extension Analysis {
     let reference = physicalSignalPlan.referenceCoupling
     let q = (coupling / reference) * (coupling / reference)
     let rates = try backend.load(physicalSignalPlan).evaluate(masses: [m4]).map { $0 * q }
-    let planner = RatePlanner(model: model, process: signalProcess, mode: settings.mode)
+    let planner = RatePlanner(model: signalModel, process: signalProcess, mode: settings.mode)
     let used = planner.componentIndices
     var ingredients = model.backgroundTemplates().map { ingredient($0.name, $0.events) }
     ingredients.append(ingredient("standard-model", standardModelEvents))
@@ -61,8 +61,8 @@ extension Analysis {
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
       energyUnit: channel.energyUnit,
       timeEdges: channel.timeEdges, observed: channel.observed, ingredients: ingredients,
-      standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices)),
-      signalByComponent: byComponent(shared(rates, used), used), recoils: recoils,
+      standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices), of: model),
+      signalByComponent: byComponent(shared(rates, used), used, of: signalModel), recoils: recoils,
       recoilSpectra: recoilSpectra(m4: m4, coupling: coupling, recoils: recoils, used: used),
       estimatedError: estimatedError)
   }
@@ -72,7 +72,7 @@ extension Analysis {
     guard let chosen else { return rates }
     let bins = model.energyBinCount
     return used.enumerated().flatMap { row, index in
-      let share = chosen.dipoleShare(of: model.components[index])
+      let share = chosen.dipoleShare(of: signalModel.components[index])
       return rates[row * bins..<(row + 1) * bins].map { $0 * share }
     }
   }
@@ -94,7 +94,7 @@ extension Analysis {
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
       energyUnit: channel.energyUnit, timeEdges: channel.timeEdges, observed: channel.observed,
       ingredients: ingredients,
-      standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices)),
+      standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices), of: model),
       signalByComponent: try bound.eventsByComponent(mass: m4, strength: u, on: backend), recoils: recoils,
       recoilSpectra: recoilSpectra(
         m4: m4, coupling: coupling, recoils: recoils, used: Array(model.components.indices)),
@@ -112,7 +112,7 @@ extension Analysis {
     }
     let u = chosen.coupling.strength(of: coupling)
     return InteractionTerm.Order.allCases.reduce(0) { sum, order in
-      let rate = model.terms(chosen, order: order, component: component, mass: m4)
+      let rate = signalModel.terms(chosen, order: order, component: component, mass: m4)
         .filter { $0.recoilKind == kind }.reduce(0) { $0 + $1.differentialRate(recoil: recoil) }
       return sum + rate * (order == .linear ? u : u * u)
     }
@@ -122,7 +122,9 @@ extension Analysis {
     Spectrum.Ingredient(name: name, events: events, total: events.reduce(0, +))
   }
 
-  private func byComponent(_ rates: [Double], _ indices: [Int]) -> [String: [Double]] {
+  private func byComponent(
+    _ rates: [Double], _ indices: [Int], of model: RateModel
+  ) -> [String: [Double]] {
     let bins = model.energyBinCount
     var result: [String: [Double]] = [:]
     for (row, index) in indices.enumerated() {

@@ -36,7 +36,7 @@ extension LikelihoodPlanner {
 
   private func moved(by delay: Double, _ planner: RatePlanner) throws(PlanningError) -> [Double] {
     do throws(RateModelError) {
-      let weights = try model.timeWeights(delay: delay)
+      let weights = try planner.model.timeWeights(delay: delay)
       return planner.componentIndices.flatMap { index in
         weights[index].map { planner.share(of: index) * $0 }
       }

@@ -20,7 +20,7 @@ package struct LikelihoodPlanner {
 
   /// How the components of `planner`'s output spread over energy-time bins.
   package func fold(for planner: RatePlanner) -> ComponentFold {
-    let weights = model.timeWeights()
+    let weights = planner.model.timeWeights()
     let used = planner.componentIndices
     return ComponentFold(
       componentCount: used.count, energyBins: model.energyBinCount, timeBins: weights.first?.count ?? 1,

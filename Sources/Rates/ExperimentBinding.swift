@@ -7,7 +7,7 @@ extension FluxComponentModel {
     let (shape, spectrum) = Self.spectrum(spec.spectrum)
     self.init(
       label: spec.label, flavour: spec.flavour, fluence: spec.fluence, shape: shape, spectrum: spectrum,
-      massStates: spec.massStates)
+      massStates: spec.massStates, massState: spec.massState)
   }
 
   private static func spectrum(_ spec: SpectrumSpec) -> (Shape, any NeutrinoSpectrum) {

@@ -21,10 +21,12 @@ package struct FluxComponentModel: Sendable {
   package let spectrum: any NeutrinoSpectrum
   /// For rates by mass states; nil for neutrinos that arrive as a flavour.
   package let massStates: MassStateContent?
+  /// 1, 2 or 3 for one mass state of a flux (`RateModel.inMassStates`), which has no flavour.
+  package let massState: Int?
 
   package init(
     label: String, flavour: NeutrinoFlavour, fluence: Double, shape: Shape, spectrum: any NeutrinoSpectrum,
-    massStates: MassStateContent? = nil
+    massStates: MassStateContent? = nil, massState: Int? = nil
   ) {
     self.label = label
     self.flavour = flavour
@@ -32,5 +34,6 @@ package struct FluxComponentModel: Sendable {
     self.shape = shape
     self.spectrum = spectrum
     self.massStates = massStates
+    self.massState = massState
   }
 }

@@ -12,7 +12,7 @@ package enum SignalProcess: Hashable, Sendable, CaseIterable {
 /// One experiment bound to the physics: everything a rate needs, checked once [UPS-10].
 package struct RateModel: Sendable {
   package let name: String
-  package let components: [FluxComponentModel]
+  package private(set) var components: [FluxComponentModel]
   package let targets: [TargetModel]
   /// nil when the analysis leaves electrons out or no nucleus lists levels.
   package let electrons: ElectronTargetModel?
@@ -29,9 +29,9 @@ package struct RateModel: Sendable {
   package let backgroundShapes: [(name: String, change: [Double])]
   /// nil when no pull changes the shape of signal or Standard Model.
   package let shapePulls: ShapePulls?
-  private let weights: [[Double]]
+  private var weights: [[Double]]
   private let binning: TimeBinning
-  private let arrivals: [FluxComponentSpec]
+  private var arrivals: [FluxComponentSpec]
   private let backgrounds: [(name: String, events: [Double])]
 
   package init(_ spec: ExperimentSpec) throws(RateModelError) {
@@ -59,6 +59,19 @@ package struct RateModel: Sendable {
       return (background.name, events)
     }
     backgroundShapes = BackgroundTemplate.shapeChanges(spec.systematics.shapePulls, backgrounds)
+  }
+
+  /// The same experiment with mass states in place of flavours, where the source knows them: what an interaction in the mass
+  /// basis acts on. The Standard Model needs the flavours.
+  package func inMassStates() throws(RateModelError) -> RateModel {
+    guard let states = arrivals.inMassStates else { return self }
+    var model = self
+    model.arrivals = states
+    model.components = states.map { FluxComponentModel($0) }
+    model.weights = try states.map { (component) throws(RateModelError) in
+      try Self.timeWeights(of: component, binning)
+    }
+    return model
   }
 
   package var energyBinCount: Int { response.binCount }

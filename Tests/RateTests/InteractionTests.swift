@@ -172,8 +172,6 @@ struct InteractionTests {
     #expect(isClose(coherent.dipoleShare(of: components[1]), 0.21891990061219974, rtol: 1e-12))
     let decohered = try Self.interaction("transition", parameters + ["sum=decohered"])
     #expect(isClose(decohered.dipoleShare(of: components[0]), 0.28830444267928546, rtol: 1e-12))
-    let row = coherent.mixing.row("mu").map(\.squaredMagnitude)
-    #expect(isClose(coherent.dipoleShare(massStates: row), 0.28830444267928546, rtol: 1e-12))
   }
 
   @Test(

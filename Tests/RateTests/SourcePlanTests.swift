@@ -1,3 +1,4 @@
+import DipolePhysics
 import Experiments
 import Foundation
 import Pipeline
@@ -111,6 +112,43 @@ struct SourcePlanTests {
     #expect(one.fluxGroups.map(\.components.count) == [1, 1, 1])
     #expect(model.components[4].massStates?.flux == "be7")
     #expect(model.components[4].massStates == model.components[3].massStates)
+  }
+
+  @Test("Transition moments of solar neutrinos act on mass states")
+  func massStates() throws {
+    let model = try model(source: Self.solar, element: "Ar", molarMass: "39.95", edges: "[0.2, 1, 5]")
+    let states = try model.inMassStates()
+    #expect(
+      states.components.map(\.label)
+        == ["b8", "be7", "o15"].flatMap { flux in (1...3).map { "\(flux)_\($0)" } })
+    // P_e3 = sin^2 theta13 at every energy
+    let total = states.components[0...2].reduce(0) { $0 + $1.fluence }
+    #expect(isClose(states.components[2].fluence, 0.022 * total, rtol: 1e-9))
+    // both ways to count share the mean of cos 2theta_m: P_ee = c13^4 (1 + cos 2theta12 cos 2theta_m)/2 + s13^4
+    let survival = model.components[0].fluence / total
+    let cosine = ((survival - 0.022 * 0.022) * 2 / (0.978 * 0.978) - 1) / (1 - 2 * 0.307)
+    #expect(isClose(states.components[1].fluence, 0.978 * (1 - cosine) / 2 * total, rtol: 1e-9))
+
+    let mixing = LeptonMixing(sin2Theta12: 0.307, sin2Theta13: 0.022, sin2Theta23: 0.57, delta: 3.44)
+    func limit(_ pattern: [Double]?) throws -> Double? {
+      let interaction = pattern.map {
+        TransitionMoment(pattern: $0.map { Complex($0) }, mixing: mixing, isCoherent: true)
+      }
+      let settings = AnalysisSettings(flavour: "all", dataSet: .asimov)
+      let analysis = try Analysis(
+        model: model, settings: settings, masses: [3], backend: CPUBackend(), planningBackend: CPUBackend(),
+        interaction: interaction)
+      return try LimitJob(analysis: analysis, backend: CPUBackend()).run(masses: [3], threshold: 2.7055)[0]
+        .coupling
+    }
+    // equal moments of all mass states are one moment of all flavours: both probabilities add up to one
+    let universal = try #require(try limit(nil))
+    #expect(isClose(try #require(try limit([1, 1, 1])), universal, rtol: 2e-6))
+    // 8B alone reaches 3 MeV and arrives mostly as the second state: the third gives d^2 1/0.022 times weaker
+    let third = try #require(try limit([0, 0, 1]))
+    #expect(isClose(third / universal, (1 / 0.022).squareRoot(), rtol: 1e-4))
+    let second = try #require(try limit([0, 1, 0]))
+    #expect(second > universal && second < 1.15 * universal)
   }
 
   @Test("Solar neutrinos on argon agree with direct integration to 1e-9", arguments: IntegralMode.allCases)

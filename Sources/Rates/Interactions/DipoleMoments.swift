@@ -27,7 +27,8 @@ extension ScannedCoupling {
 
 /// Majorana transition moments of the mass states with one sterile state [UPS-16]: the scanned lambda multiplies the given
 /// pattern lambda_i4 of sizes and phases, and a beam of flavour a has mu_a^2 = |sum_i U*_ai lambda_i4|^2 (U for
-/// antineutrinos), summed coherently as at short baselines.
+/// antineutrinos), summed coherently as at short baselines. Solar neutrinos arrive as mass states, each with
+/// mu_i^2 = |lambda_i4|^2.
 package struct TransitionMoment: Interaction {
   /// lambda_14, lambda_24, lambda_34 in units of the scanned lambda.
   package let pattern: [Complex]
@@ -58,18 +59,15 @@ package struct TransitionMoment: Interaction {
     ]
   }
 
+  package var actsOnMassStates: Bool { true }
+
   package func dipoleShare(of component: FluxComponentModel) -> Double {
+    if let state = component.massState { return pattern[state - 1].squaredMagnitude }
     let family = component.flavour.family
     return isCoherent
       ? moments.coherentSquaredMoment(
         flavourFamily: family, mixing: mixing, antineutrino: component.flavour.isAntineutrino)
       : moments.incoherentSterileSquaredMoment(flavourFamily: family, mixing: mixing)
-  }
-
-  /// sum_i P_i |lambda_i4|^2, the share of a beam that arrives as an incoherent mixture of mass states with
-  /// probabilities P_1, P_2, P_3 (solar neutrinos); components that know them use this [UPS-16].
-  package func dipoleShare(massStates probabilities: [Double]) -> Double {
-    zip(probabilities, pattern).reduce(0) { $0 + $1.0 * $1.1.squaredMagnitude }
   }
 }
 

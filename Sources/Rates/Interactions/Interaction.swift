@@ -112,6 +112,8 @@ package protocol Interaction: Sendable {
   func terms(_ model: RateModel, component: Int, mass: Double) -> [InteractionTerm]
   /// True when some term is linear in u.
   var interferes: Bool { get }
+  /// True: acts on mass states where the source knows them (`FluxComponentModel.massState`), on flavours elsewhere.
+  var actsOnMassStates: Bool { get }
   /// The choices that are not scanned, for provenance: name and value.
   var settings: [(name: String, value: String)] { get }
 }
@@ -120,6 +122,7 @@ extension Interaction {
   package func dipoleShare(of component: FluxComponentModel) -> Double { 0 }
   package func terms(_ model: RateModel, component: Int, mass: Double) -> [InteractionTerm] { [] }
   package var interferes: Bool { false }
+  package var actsOnMassStates: Bool { false }
   package var settings: [(name: String, value: String)] { [] }
 
   /// "model=vector proton=3 ...", one line that identifies the interaction.
