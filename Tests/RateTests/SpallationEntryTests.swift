@@ -32,7 +32,7 @@ struct SpallationEntryTests {
     EntryTotals("coherent-csi-2017", "mu", m4: 10, standardModel: 149.06034, dipole: 68.414544),
     EntryTotals("coherent-csi-2017", "mu", m4: 1, standardModel: 149.06034, dipole: 76.047609),
     EntryTotals("coherent-csi-2017", "e", m4: 1, standardModel: 149.06034, dipole: 33.257102),
-    EntryTotals("coherent-csi-2017:quenching-2021", "mu", m4: 10, standardModel: 133.82510, dipole: 0),
+    EntryTotals("coherent-csi-2017:quenching-2021", "mu", m4: 10, standardModel: 133.82510, dipole: 61.036122),
     EntryTotals("coherent-lar-2020", "mu", m4: 10, standardModel: 118.9068, dipole: 83.921402),
     EntryTotals("coherent-lar-2020", "e", m4: 10, standardModel: 118.9068, dipole: 35.730694),
     EntryTotals("coherent-lar-2020:energy-time", "mu", m4: 10, standardModel: 118.90833, dipole: 83.916764),
