@@ -24,8 +24,8 @@ struct EntryTotals: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(entry), \(flavour), \(m4) MeV" }
 }
 
-/// All numbers come from a separate calculation in Python (NumPy, SciPy): Gauss-Legendre quadrature in neutrino energy
-/// and in the logarithm of the recoil, formulas [UPS-3] to [UPS-11] and responses written anew.
+/// All numbers come from a separate calculation in Python (NumPy, SciPy): Gauss-Legendre quadrature in neutrino
+/// energy and in the logarithm of the recoil, formulas [UPS-3] to [UPS-11] and responses written anew.
 @Suite("Entries at spallation sources")
 struct SpallationEntryTests {
   private static let totals = [
@@ -65,6 +65,21 @@ struct SpallationEntryTests {
     let dipole = try #require(found["dipole"])
     #expect(isClose(standardModel, wanted.standardModel, rtol: 1e-5), "\(standardModel)")
     #expect(isClose(dipole, wanted.dipole, rtol: 1e-5), "\(dipole)")
+  }
+
+  /// Minimum over the pulls by Newton's method in the same Python calculation; `ess10`: covariance of its pull.
+  @Test(
+    "Limits at 10 MeV agree with a separate calculation",
+    arguments: [
+      ("coherent-csi-2017", "mu", 1.563097e-6), ("coherent-csi-2017", "e", 1.044631e-6),
+      ("coherent-lar-2020:no-shape-pulls", "mu", 9.810224e-7), ("ess10", "mu", 1.809298e-7),
+    ])
+  func limits(entry: String, flavour: String, expected: Double) throws {
+    let check = ValidationCheck(
+      experiment: entry, quantity: .limit(LimitQuery(flavour: flavour, m4: 10, coupling: "d")),
+      published: expected, within: 1e-5, source: "separate calculation")
+    let row = try Validation(backend: CPUBackend()).run(check)
+    #expect(row.passed, "\(row.ours)")
   }
 
   @Test("The bins of the liquid argon data hold energy, F90 and time where the release has them")
