@@ -1,6 +1,42 @@
 #include "CatalogueFiles.h"
 
 // Written by Scripts/catalogue/embed.py: one array per file; the table below lists them. A test compares it with the folders.
+static const char entries_ccm_reference[] = {
+#embed "entries/ccm/REFERENCE" suffix(, 0)
+};
+static const char entries_ccm_experiment_yaml[] = {
+#embed "entries/ccm/experiment.yaml" suffix(, 0)
+};
+static const char entries_cenns610_reference[] = {
+#embed "entries/cenns610/REFERENCE" suffix(, 0)
+};
+static const char entries_cenns610_experiment_yaml[] = {
+#embed "entries/cenns610/experiment.yaml" suffix(, 0)
+};
+static const char entries_cenns610_validation_yaml[] = {
+#embed "entries/cenns610/validation.yaml" suffix(, 0)
+};
+static const char entries_coherent_csi_2017_reference[] = {
+#embed "entries/coherent-csi-2017/REFERENCE" suffix(, 0)
+};
+static const char entries_coherent_csi_2017_arrival_times_csv[] = {
+#embed "entries/coherent-csi-2017/arrival-times.csv" suffix(, 0)
+};
+static const char entries_coherent_csi_2017_background_energies_csv[] = {
+#embed "entries/coherent-csi-2017/background-energies.csv" suffix(, 0)
+};
+static const char entries_coherent_csi_2017_background_times_csv[] = {
+#embed "entries/coherent-csi-2017/background-times.csv" suffix(, 0)
+};
+static const char entries_coherent_csi_2017_experiment_yaml[] = {
+#embed "entries/coherent-csi-2017/experiment.yaml" suffix(, 0)
+};
+static const char entries_coherent_csi_2017_observed_csv[] = {
+#embed "entries/coherent-csi-2017/observed.csv" suffix(, 0)
+};
+static const char entries_coherent_csi_2017_validation_yaml[] = {
+#embed "entries/coherent-csi-2017/validation.yaml" suffix(, 0)
+};
 static const char entries_coherent_csi_2021_reference[] = {
 #embed "entries/coherent-csi-2021/REFERENCE" suffix(, 0)
 };
@@ -25,6 +61,30 @@ static const char entries_coherent_csi_2021_observed_csv[] = {
 static const char entries_coherent_csi_2021_validation_yaml[] = {
 #embed "entries/coherent-csi-2021/validation.yaml" suffix(, 0)
 };
+static const char entries_coherent_lar_2020_reference[] = {
+#embed "entries/coherent-lar-2020/REFERENCE" suffix(, 0)
+};
+static const char entries_coherent_lar_2020_efficiency_csv[] = {
+#embed "entries/coherent-lar-2020/efficiency.csv" suffix(, 0)
+};
+static const char entries_coherent_lar_2020_events_energy_time_csv[] = {
+#embed "entries/coherent-lar-2020/events-energy-time.csv" suffix(, 0)
+};
+static const char entries_coherent_lar_2020_events_energy_csv[] = {
+#embed "entries/coherent-lar-2020/events-energy.csv" suffix(, 0)
+};
+static const char entries_coherent_lar_2020_events_csv[] = {
+#embed "entries/coherent-lar-2020/events.csv" suffix(, 0)
+};
+static const char entries_coherent_lar_2020_experiment_yaml[] = {
+#embed "entries/coherent-lar-2020/experiment.yaml" suffix(, 0)
+};
+static const char entries_coherent_lar_2020_response_csv[] = {
+#embed "entries/coherent-lar-2020/response.csv" suffix(, 0)
+};
+static const char entries_coherent_lar_2020_validation_yaml[] = {
+#embed "entries/coherent-lar-2020/validation.yaml" suffix(, 0)
+};
 static const char entries_csi_benchmark_reference[] = {
 #embed "entries/csi-benchmark/REFERENCE" suffix(, 0)
 };
@@ -33,6 +93,18 @@ static const char entries_csi_benchmark_backgrounds_csv[] = {
 };
 static const char entries_csi_benchmark_experiment_yaml[] = {
 #embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
+};
+static const char entries_ess_reference[] = {
+#embed "entries/ess/REFERENCE" suffix(, 0)
+};
+static const char entries_ess_experiment_yaml[] = {
+#embed "entries/ess/experiment.yaml" suffix(, 0)
+};
+static const char entries_ess10_reference[] = {
+#embed "entries/ess10/REFERENCE" suffix(, 0)
+};
+static const char entries_ess10_experiment_yaml[] = {
+#embed "entries/ess10/experiment.yaml" suffix(, 0)
 };
 static const char library_reference[] = {
 #embed "library/REFERENCE" suffix(, 0)
@@ -160,6 +232,18 @@ static const char published_xenon1t_csv[] = {
 
 #define FILE_ENTRY(path, text) { path, text, sizeof text - 1 }
 static const catalogue_file_t table[] = {
+  FILE_ENTRY("entries/ccm/REFERENCE", entries_ccm_reference),
+  FILE_ENTRY("entries/ccm/experiment.yaml", entries_ccm_experiment_yaml),
+  FILE_ENTRY("entries/cenns610/REFERENCE", entries_cenns610_reference),
+  FILE_ENTRY("entries/cenns610/experiment.yaml", entries_cenns610_experiment_yaml),
+  FILE_ENTRY("entries/cenns610/validation.yaml", entries_cenns610_validation_yaml),
+  FILE_ENTRY("entries/coherent-csi-2017/REFERENCE", entries_coherent_csi_2017_reference),
+  FILE_ENTRY("entries/coherent-csi-2017/arrival-times.csv", entries_coherent_csi_2017_arrival_times_csv),
+  FILE_ENTRY("entries/coherent-csi-2017/background-energies.csv", entries_coherent_csi_2017_background_energies_csv),
+  FILE_ENTRY("entries/coherent-csi-2017/background-times.csv", entries_coherent_csi_2017_background_times_csv),
+  FILE_ENTRY("entries/coherent-csi-2017/experiment.yaml", entries_coherent_csi_2017_experiment_yaml),
+  FILE_ENTRY("entries/coherent-csi-2017/observed.csv", entries_coherent_csi_2017_observed_csv),
+  FILE_ENTRY("entries/coherent-csi-2017/validation.yaml", entries_coherent_csi_2017_validation_yaml),
   FILE_ENTRY("entries/coherent-csi-2021/REFERENCE", entries_coherent_csi_2021_reference),
   FILE_ENTRY("entries/coherent-csi-2021/arrival-times.csv", entries_coherent_csi_2021_arrival_times_csv),
   FILE_ENTRY("entries/coherent-csi-2021/background-energies.csv", entries_coherent_csi_2021_background_energies_csv),
@@ -168,9 +252,21 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/coherent-csi-2021/experiment.yaml", entries_coherent_csi_2021_experiment_yaml),
   FILE_ENTRY("entries/coherent-csi-2021/observed.csv", entries_coherent_csi_2021_observed_csv),
   FILE_ENTRY("entries/coherent-csi-2021/validation.yaml", entries_coherent_csi_2021_validation_yaml),
+  FILE_ENTRY("entries/coherent-lar-2020/REFERENCE", entries_coherent_lar_2020_reference),
+  FILE_ENTRY("entries/coherent-lar-2020/efficiency.csv", entries_coherent_lar_2020_efficiency_csv),
+  FILE_ENTRY("entries/coherent-lar-2020/events-energy-time.csv", entries_coherent_lar_2020_events_energy_time_csv),
+  FILE_ENTRY("entries/coherent-lar-2020/events-energy.csv", entries_coherent_lar_2020_events_energy_csv),
+  FILE_ENTRY("entries/coherent-lar-2020/events.csv", entries_coherent_lar_2020_events_csv),
+  FILE_ENTRY("entries/coherent-lar-2020/experiment.yaml", entries_coherent_lar_2020_experiment_yaml),
+  FILE_ENTRY("entries/coherent-lar-2020/response.csv", entries_coherent_lar_2020_response_csv),
+  FILE_ENTRY("entries/coherent-lar-2020/validation.yaml", entries_coherent_lar_2020_validation_yaml),
   FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
   FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
   FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),
+  FILE_ENTRY("entries/ess/REFERENCE", entries_ess_reference),
+  FILE_ENTRY("entries/ess/experiment.yaml", entries_ess_experiment_yaml),
+  FILE_ENTRY("entries/ess10/REFERENCE", entries_ess10_reference),
+  FILE_ENTRY("entries/ess10/experiment.yaml", entries_ess10_experiment_yaml),
   FILE_ENTRY("library/REFERENCE", library_reference),
   FILE_ENTRY("library/electron-levels.csv", library_electron_levels_csv),
   FILE_ENTRY("library/isotopes.csv", library_isotopes_csv),
