@@ -85,6 +85,48 @@ static const char entries_coherent_lar_2020_response_csv[] = {
 static const char entries_coherent_lar_2020_validation_yaml[] = {
 #embed "entries/coherent-lar-2020/validation.yaml" suffix(, 0)
 };
+static const char entries_conus_plus_reference[] = {
+#embed "entries/conus-plus/REFERENCE" suffix(, 0)
+};
+static const char entries_conus_plus_experiment_yaml[] = {
+#embed "entries/conus-plus/experiment.yaml" suffix(, 0)
+};
+static const char entries_conus_plus_floor_csv[] = {
+#embed "entries/conus-plus/floor.csv" suffix(, 0)
+};
+static const char entries_conus_plus_observed_csv[] = {
+#embed "entries/conus-plus/observed.csv" suffix(, 0)
+};
+static const char entries_conus_plus_spectrum_csv[] = {
+#embed "entries/conus-plus/spectrum.csv" suffix(, 0)
+};
+static const char entries_conus_plus_validation_yaml[] = {
+#embed "entries/conus-plus/validation.yaml" suffix(, 0)
+};
+static const char entries_cr51_cevns_reference[] = {
+#embed "entries/cr51-cevns/REFERENCE" suffix(, 0)
+};
+static const char entries_cr51_cevns_experiment_yaml[] = {
+#embed "entries/cr51-cevns/experiment.yaml" suffix(, 0)
+};
+static const char entries_cr51_lxe_a_reference[] = {
+#embed "entries/cr51-lxe-a/REFERENCE" suffix(, 0)
+};
+static const char entries_cr51_lxe_a_experiment_yaml[] = {
+#embed "entries/cr51-lxe-a/experiment.yaml" suffix(, 0)
+};
+static const char entries_cr51_lxe_b_reference[] = {
+#embed "entries/cr51-lxe-b/REFERENCE" suffix(, 0)
+};
+static const char entries_cr51_lxe_b_experiment_yaml[] = {
+#embed "entries/cr51-lxe-b/experiment.yaml" suffix(, 0)
+};
+static const char entries_cr51_lxe_c_reference[] = {
+#embed "entries/cr51-lxe-c/REFERENCE" suffix(, 0)
+};
+static const char entries_cr51_lxe_c_experiment_yaml[] = {
+#embed "entries/cr51-lxe-c/experiment.yaml" suffix(, 0)
+};
 static const char entries_csi_benchmark_reference[] = {
 #embed "entries/csi-benchmark/REFERENCE" suffix(, 0)
 };
@@ -93,6 +135,36 @@ static const char entries_csi_benchmark_backgrounds_csv[] = {
 };
 static const char entries_csi_benchmark_experiment_yaml[] = {
 #embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
+};
+static const char entries_dresden_ii_reference[] = {
+#embed "entries/dresden-ii/REFERENCE" suffix(, 0)
+};
+static const char entries_dresden_ii_backgrounds_csv[] = {
+#embed "entries/dresden-ii/backgrounds.csv" suffix(, 0)
+};
+static const char entries_dresden_ii_experiment_yaml[] = {
+#embed "entries/dresden-ii/experiment.yaml" suffix(, 0)
+};
+static const char entries_dresden_ii_floor_fef_csv[] = {
+#embed "entries/dresden-ii/floor-fef.csv" suffix(, 0)
+};
+static const char entries_dresden_ii_floor_lindhard_csv[] = {
+#embed "entries/dresden-ii/floor-lindhard.csv" suffix(, 0)
+};
+static const char entries_dresden_ii_floor_ybe_csv[] = {
+#embed "entries/dresden-ii/floor-ybe.csv" suffix(, 0)
+};
+static const char entries_dresden_ii_observed_csv[] = {
+#embed "entries/dresden-ii/observed.csv" suffix(, 0)
+};
+static const char entries_dresden_ii_quenching_fef_csv[] = {
+#embed "entries/dresden-ii/quenching-fef.csv" suffix(, 0)
+};
+static const char entries_dresden_ii_quenching_ybe_csv[] = {
+#embed "entries/dresden-ii/quenching-ybe.csv" suffix(, 0)
+};
+static const char entries_dresden_ii_validation_yaml[] = {
+#embed "entries/dresden-ii/validation.yaml" suffix(, 0)
 };
 static const char entries_ess_reference[] = {
 #embed "entries/ess/REFERENCE" suffix(, 0)
@@ -105,6 +177,15 @@ static const char entries_ess10_reference[] = {
 };
 static const char entries_ess10_experiment_yaml[] = {
 #embed "entries/ess10/experiment.yaml" suffix(, 0)
+};
+static const char entries_texono_reference[] = {
+#embed "entries/texono/REFERENCE" suffix(, 0)
+};
+static const char entries_texono_experiment_yaml[] = {
+#embed "entries/texono/experiment.yaml" suffix(, 0)
+};
+static const char entries_texono_validation_yaml[] = {
+#embed "entries/texono/validation.yaml" suffix(, 0)
 };
 static const char library_reference[] = {
 #embed "library/REFERENCE" suffix(, 0)
@@ -260,13 +341,40 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/coherent-lar-2020/experiment.yaml", entries_coherent_lar_2020_experiment_yaml),
   FILE_ENTRY("entries/coherent-lar-2020/response.csv", entries_coherent_lar_2020_response_csv),
   FILE_ENTRY("entries/coherent-lar-2020/validation.yaml", entries_coherent_lar_2020_validation_yaml),
+  FILE_ENTRY("entries/conus-plus/REFERENCE", entries_conus_plus_reference),
+  FILE_ENTRY("entries/conus-plus/experiment.yaml", entries_conus_plus_experiment_yaml),
+  FILE_ENTRY("entries/conus-plus/floor.csv", entries_conus_plus_floor_csv),
+  FILE_ENTRY("entries/conus-plus/observed.csv", entries_conus_plus_observed_csv),
+  FILE_ENTRY("entries/conus-plus/spectrum.csv", entries_conus_plus_spectrum_csv),
+  FILE_ENTRY("entries/conus-plus/validation.yaml", entries_conus_plus_validation_yaml),
+  FILE_ENTRY("entries/cr51-cevns/REFERENCE", entries_cr51_cevns_reference),
+  FILE_ENTRY("entries/cr51-cevns/experiment.yaml", entries_cr51_cevns_experiment_yaml),
+  FILE_ENTRY("entries/cr51-lxe-a/REFERENCE", entries_cr51_lxe_a_reference),
+  FILE_ENTRY("entries/cr51-lxe-a/experiment.yaml", entries_cr51_lxe_a_experiment_yaml),
+  FILE_ENTRY("entries/cr51-lxe-b/REFERENCE", entries_cr51_lxe_b_reference),
+  FILE_ENTRY("entries/cr51-lxe-b/experiment.yaml", entries_cr51_lxe_b_experiment_yaml),
+  FILE_ENTRY("entries/cr51-lxe-c/REFERENCE", entries_cr51_lxe_c_reference),
+  FILE_ENTRY("entries/cr51-lxe-c/experiment.yaml", entries_cr51_lxe_c_experiment_yaml),
   FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
   FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
   FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),
+  FILE_ENTRY("entries/dresden-ii/REFERENCE", entries_dresden_ii_reference),
+  FILE_ENTRY("entries/dresden-ii/backgrounds.csv", entries_dresden_ii_backgrounds_csv),
+  FILE_ENTRY("entries/dresden-ii/experiment.yaml", entries_dresden_ii_experiment_yaml),
+  FILE_ENTRY("entries/dresden-ii/floor-fef.csv", entries_dresden_ii_floor_fef_csv),
+  FILE_ENTRY("entries/dresden-ii/floor-lindhard.csv", entries_dresden_ii_floor_lindhard_csv),
+  FILE_ENTRY("entries/dresden-ii/floor-ybe.csv", entries_dresden_ii_floor_ybe_csv),
+  FILE_ENTRY("entries/dresden-ii/observed.csv", entries_dresden_ii_observed_csv),
+  FILE_ENTRY("entries/dresden-ii/quenching-fef.csv", entries_dresden_ii_quenching_fef_csv),
+  FILE_ENTRY("entries/dresden-ii/quenching-ybe.csv", entries_dresden_ii_quenching_ybe_csv),
+  FILE_ENTRY("entries/dresden-ii/validation.yaml", entries_dresden_ii_validation_yaml),
   FILE_ENTRY("entries/ess/REFERENCE", entries_ess_reference),
   FILE_ENTRY("entries/ess/experiment.yaml", entries_ess_experiment_yaml),
   FILE_ENTRY("entries/ess10/REFERENCE", entries_ess10_reference),
   FILE_ENTRY("entries/ess10/experiment.yaml", entries_ess10_experiment_yaml),
+  FILE_ENTRY("entries/texono/REFERENCE", entries_texono_reference),
+  FILE_ENTRY("entries/texono/experiment.yaml", entries_texono_experiment_yaml),
+  FILE_ENTRY("entries/texono/validation.yaml", entries_texono_validation_yaml),
   FILE_ENTRY("library/REFERENCE", library_reference),
   FILE_ENTRY("library/electron-levels.csv", library_electron_levels_csv),
   FILE_ENTRY("library/isotopes.csv", library_isotopes_csv),

@@ -25,6 +25,8 @@ package struct Spectrum: Codable, Sendable {
   package var energyUnit: String
   package var timeEdges: [Double]
   package var observed: [Double]?
+  /// Given standard deviations of `observed`; nil where it holds counts.
+  package var uncertainties: [Double]?
   /// backgrounds, Standard Model, dipole signal
   package var ingredients: [Ingredient]
   /// events per flux component and energy bin before arrival times
@@ -60,7 +62,8 @@ extension Analysis {
     return Spectrum(
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
       energyUnit: channel.energyUnit,
-      timeEdges: channel.timeEdges, observed: channel.observed, ingredients: ingredients,
+      timeEdges: channel.timeEdges, observed: channel.observed, uncertainties: channel.uncertainties,
+      ingredients: ingredients,
       standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices), of: model),
       signalByComponent: byComponent(shared(rates, used), used, of: signalModel), recoils: recoils,
       recoilSpectra: recoilSpectra(m4: m4, coupling: coupling, recoils: recoils, used: used),

@@ -24,14 +24,20 @@ package struct SpectrumPlot: Sendable {
     /// One more than bins, ascending.
     package var edges: [Double]
     package var components: [Component]
-    /// Counts per bin; nil for projections. Error bars are sqrt(n).
+    /// Counts per bin; nil for projections. With `errors` they may be negative.
     package var observed: [Double]?
-    package init(axis: String, unit: String, edges: [Double], components: [Component], observed: [Double]?) {
+    /// Error bars of `observed`; nil for sqrt(n).
+    package var errors: [Double]?
+    package init(
+      axis: String, unit: String, edges: [Double], components: [Component], observed: [Double]?,
+      errors: [Double]? = nil
+    ) {
       self.axis = axis
       self.unit = unit
       self.edges = edges
       self.components = components
       self.observed = observed
+      self.errors = errors
     }
   }
 
@@ -83,7 +89,7 @@ package struct SpectrumPlot: Sendable {
       "set lmargin at screen \(String(format: "%.4f", left))",
       "set rmargin at screen \(String(format: "%.4f", right))",
       "set xrange [\(panel.edges[0]):\(panel.edges[panel.edges.count - 1])]",
-      "set yrange [\(isLogarithmic ? "\(panel.smallest / 3)" : "0"):\(panel.largest * (isLogarithmic ? 2 : 1.08))]",
+      "set yrange [\(isLogarithmic ? panel.smallest / 3 : 1.08 * panel.lowest):\(panel.largest * (isLogarithmic ? 2 : 1.08))]",
       "set format y \(isLogarithmic ? "'10^{%L}'" : "'%g'")",
       GnuplotText.horizontalTitle(
         GnuplotText.quoted("\(panel.axis)  [\(panel.unit)]"), options: "noenhanced"),
@@ -104,10 +110,10 @@ package struct SpectrumPlot: Sendable {
 
 extension SpectrumPlot.Panel {
   private static let sumEntry = "Sum"
-  private static let observedEntry = "Observed (±√n)"
+  private var observedEntry: String { errors == nil ? "Observed (±√n)" : "Observed (±σ)" }
   var legendEntries: [String] {
     components.map { PlotLegend.shortened($0.name) } + [Self.sumEntry]
-      + (observed == nil ? [] : [Self.observedEntry])
+      + (observed == nil ? [] : [observedEntry])
   }
 
   var binCount: Int { edges.count - 1 }
@@ -118,12 +124,22 @@ extension SpectrumPlot.Panel {
     components[..<layer].reduce(0) { $0 + $1.events[bin] } / width(bin)
   }
 
+  /// Data and their error bars per unit of the axis; empty without data.
+  private var points: [(value: Double, error: Double)] {
+    guard let observed else { return [] }
+    return (0..<binCount).map {
+      (observed[$0] / width($0), (errors?[$0] ?? observed[$0].squareRoot()) / width($0))
+    }
+  }
+
   var largest: Double {
-    let bins = 0..<binCount
-    let stack = bins.map { level(components.count, $0) }
-    let counts =
-      observed.map { counts in bins.map { (counts[$0] + counts[$0].squareRoot()) / width($0) } } ?? []
-    return max((stack + counts).max() ?? 0, 1e-12)
+    let stack = (0..<binCount).map { level(components.count, $0) }
+    return max((stack + points.map { $0.value + $0.error }).max() ?? 0, 1e-12)
+  }
+
+  /// Lowest end of an error bar below zero, or zero: counts have none there.
+  var lowest: Double {
+    errors == nil ? 0 : min(0, points.map { $0.value - $0.error }.min() ?? 0)
   }
 
   /// Smallest positive height, for the floor of a logarithmic axis.
@@ -135,7 +151,9 @@ extension SpectrumPlot.Panel {
   }
 
   func check() throws(ReportError) {
-    let shapes = components.map(\.events.count) + (observed.map { [$0.count] } ?? [])
+    let shapes =
+      components.map(\.events.count) + (observed.map { [$0.count] } ?? [])
+      + (errors.map { [$0.count] } ?? [])
     guard edges.count >= 2, !components.isEmpty, shapes.allSatisfy({ $0 == binCount }) else {
       throw ReportError(
         .badContent,
@@ -147,7 +165,9 @@ extension SpectrumPlot.Panel {
       throw ReportError(.badContent, "The edges of the spectrum panel \(axis) do not ascend: \(edges).")
     }
     for component in components { try requireNonNegative(component.events, component.name) }
-    try requireNonNegative(observed ?? [], "the observed counts")
+    guard let errors else { return try requireNonNegative(observed ?? [], "the observed counts") }
+    try requireFinite(observed ?? [], "the observed values (\(axis))")
+    try requireNonNegative(errors, "the errors")
   }
 
   private func requireNonNegative(_ values: [Double], _ name: String) throws(ReportError) {
@@ -167,12 +187,9 @@ extension SpectrumPlot.Panel {
       }
       lines += GnuplotText.block("panel\(index)_\(layer)", rows)
     }
-    guard let observed else { return lines }
-    let rows = (0..<binCount).map { bin in
-      [
-        (edges[bin] + edges[bin + 1]) / 2, observed[bin] / width(bin),
-        observed[bin].squareRoot() / width(bin),
-      ]
+    guard observed != nil else { return lines }
+    let rows = points.enumerated().map { bin, point in
+      [(edges[bin] + edges[bin + 1]) / 2, point.value, point.error]
     }
     return lines + GnuplotText.block("observed\(index)", rows)
   }
@@ -194,7 +211,7 @@ extension SpectrumPlot.Panel {
     if observed != nil {
       elements.append(
         "  $observed\(index) using 1:2:3 with yerrorbars pointtype 7 pointsize 0.8 linewidth 1.8 "
-          + "linecolor rgb '#000000' \(title(Self.observedEntry))")
+          + "linecolor rgb '#000000' \(title(observedEntry))")
     }
     return elements
   }

@@ -200,6 +200,7 @@ struct SpectrumCommand: ParsableCommand {
           name: $0.name, events: project($0.events),
           role: $0.name.hasSuffix(point.signal)
             ? .signal : $0.name == "standard-model" ? .standardModel : .background)
-      }, observed: spectrum.observed.map(project))
+      }, observed: spectrum.observed.map(project),
+      errors: spectrum.uncertainties.map { project($0.map { $0 * $0 }).map { $0.squareRoot() } })
   }
 }

@@ -107,6 +107,22 @@ import Testing
     #expect(script.contains("Events / PE"))
   }
 
+  @Test("data with errors of their own carry these, and may lie below zero")
+  func errorsOfTheirOwn() throws {
+    var plot = Self.spectrum()
+    plot.panels = [plot.panels[0]]
+    plot.panels[0].observed = [16, -2]
+    #expect(throws: ReportError.self) { try plot.script(format: .svg, output: "a.svg") }
+    plot.panels[0].errors = [24, 6]
+    let script = try plot.script(format: .svg, output: "a.svg")
+    // bins of 8 and 4 PE: 16/8 +- 24/8, -2/4 +- 6/4; the lowest bar ends at -2
+    #expect(script.contains("\n4.0 2.0 3.0\n10.0 -0.5 1.5\n"))
+    #expect(script.contains("set yrange [-2.16:"))
+    #expect(script.contains("±σ") && !script.contains("√n"))
+    plot.panels[0].errors = [24]
+    #expect(throws: ReportError.self) { try plot.script(format: .svg, output: "a.svg") }
+  }
+
   @Test("a hole is joined to its outline by a cut without area and runs against it")
   func hole() {
     func square(_ low: Double, _ high: Double) -> Contour {
