@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "CShims"),
     .target(name: "CVec"),
     .target(name: "KernelSources", path: "Kernels", exclude: ["src", "README.md"]),
-    .target(name: "CatalogueFiles", exclude: ["entries", "published"]),
+    .target(name: "CatalogueFiles", exclude: ["entries", "library", "published"]),
 
     // Above the waist: physics and experiments, in Double.
     .target(name: "Units"),
@@ -54,7 +54,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "Numerical", "Hashing", "CatalogueFiles", .product(name: "Yams", package: "Yams"),
+        "Units", "Numerical", "Hashing", "CatalogueFiles", "DipolePhysics",
+        .product(name: "Yams", package: "Yams"),
       ]),
     .target(
       name: "Rates",
@@ -106,7 +107,8 @@ let package = Package(
   ] + nodeKit + cpuKernelTargets + [
     .testTarget(name: "PhysicsTests", dependencies: ["Units", "Numerical", "DipolePhysics"]),
     .testTarget(
-      name: "ExperimentTests", dependencies: ["Experiments", "Units", "CatalogueFiles", "Hashing"]),
+      name: "ExperimentTests",
+      dependencies: ["Experiments", "Units", "CatalogueFiles", "Hashing", "DipolePhysics"]),
     .testTarget(
       name: "RateTests",
       dependencies: [

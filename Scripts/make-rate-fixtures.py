@@ -145,6 +145,87 @@ def print_counts():
     print("  ]")
 
 
+# Tables over the recoil: nodes (keV) and one row of values per node, linear between and zero outside.
+EFFICIENCY = ["1 4 9 25", [["0.1"], ["0.5"], ["0.9"], ["0.7"]]]
+MATRIX = ["0.5 2 6 18", [["0", "0"], ["0.3", "0.05"], ["0.2", "0.4"], ["0.05", "0.6"]]]
+
+
+def tabulated(table, column, T):
+    nodes = [mp.mpf(v) / 1000 for v in table[0].split()]
+    for i in range(len(nodes) - 1):
+        if nodes[i] <= T <= nodes[i + 1]:
+            a, b = mp.mpf(table[1][i][column]), mp.mpf(table[1][i + 1][column])
+            return a + (b - a) * (T - nodes[i]) / (nodes[i + 1] - nodes[i])
+    return mp.mpf(0)
+
+
+def weighted_count(lo_kev, hi_kev, table, column, cross_section, m4):
+    """Counts times a tabulated weight of the recoil: the energy integral inside, the recoil integral outside."""
+    m4 = mp.mpf(m4)
+    ends = recoil_range(M_MU / 2, m4) if m4 > 0 else (mp.mpf(0), recoil_range(M_MU / 2, m4)[1])
+    lo, hi = max(mp.mpf(lo_kev) / 1000, ends[0]), min(mp.mpf(hi_kev) / 1000, ends[1])
+    nodes = [mp.mpf(v) / 1000 for v in table[0].split()]
+    cuts = [lo] + [v for v in nodes if lo < v < hi] + [hi]
+
+    def at_recoil(T, weight):
+        least = (m4**2 + 2 * MASS * T) / (2 * (mp.sqrt(T * (T + 2 * MASS)) - T))
+        flux = lambda E: 192 * E**2 / M_MU**3 * (mp.mpf(1) / 2 - E / M_MU)
+        return weight * mp.quad(lambda E: flux(E) * cross_section(E, T, m4) * UNIT, [least, M_MU / 2])
+
+    total = mp.mpf(0)
+    for a, b in zip(cuts, cuts[1:]):
+        if any(nodes[i] <= (a + b) / 2 <= nodes[i + 1] for i in range(len(nodes) - 1)):
+            total += mp.quad(lambda T: at_recoil(T, tabulated(table, column, T)), [a, (a + b) / 2, b])
+    return TARGETS * FLUENCE / UNIT * total
+
+
+def print_weighted():
+    print("  /// the same with the recoil efficiency 0.1, 0.5, 0.9, 0.7 at 1, 4, 9, 25 keV")
+    print("  static let efficientCounts: [(Double, Bool, [Double])] = [")
+    for m4, dipolar in [(0, False), (8, True), (35, True)]:
+        section = dipole if dipolar else cevns
+        values = [weighted_count(lo, hi, EFFICIENCY, 0, section, m4) for lo, hi in RECOIL_BINS]
+        text = ", ".join(mp.nstr(v, 15, min_fixed=0, max_fixed=0) for v in values)
+        print(f"    ({m4}, {str(dipolar).lower()}, [{text}]),")
+    print("  ]")
+    print("  /// the same in two analysis bins of probabilities (0, 0), (0.3, 0.05), (0.2, 0.4), (0.05, 0.6) at 0.5, 2, 6, 18 keV")
+    print("  static let matrixCounts: [(Double, Bool, [Double])] = [")
+    for m4, dipolar in [(0, False), (8, True), (35, True)]:
+        section = dipole if dipolar else cevns
+        values = [weighted_count("0.5", "18", MATRIX, bin, section, m4) for bin in (0, 1)]
+        text = ", ".join(mp.nstr(v, 15, min_fixed=0, max_fixed=0) for v in values)
+        print(f"    ({m4}, {str(dipolar).lower()}, [{text}]),")
+    print("  ]")
+
+
+def gaussian_weight(mean, lo, hi, noise, stochastic, constant, combination, efficiency):
+    """Gaussian of the given width (keV) over a bin; with `efficiency` times 0.2, 0.8, 1 at 0.5, 1, 3 keV."""
+    mean, lo, hi = mp.mpf(mean), mp.mpf(lo), mp.mpf(hi)
+    terms = [mp.mpf(noise), mp.mpf(stochastic) * mp.sqrt(mean), mp.mpf(constant) * mean]
+    width = sum(terms) if combination == "sum" else mp.sqrt(sum(t**2 for t in terms))
+    density = lambda x: mp.npdf(x, mean, width)
+    if not efficiency:
+        return mp.quad(density, mp.linspace(lo, hi, 9))
+    table = ["500 1000 3000", [["0.2"], ["0.8"], ["1"]]]
+    cuts = sorted({lo, hi} | {v for v in map(mp.mpf, ("0.5", "1", "3")) if lo < v < hi})
+    return sum(mp.quad(lambda x: tabulated(table, 0, x) * density(x), mp.linspace(a, b, 9))
+               for a, b in zip(cuts, cuts[1:]))
+
+
+def print_gaussian():
+    print("  /// E_ee (keV), bin (keV), noise (keV), stochastic, constant, sum?, with the efficiency 0.2, 0.8, 1 at 0.5, 1,")
+    print("  /// 3 keV, weight")
+    print("  static let gaussianWeights: [(Double, Double, Double, Double, Double, Double, Bool, Bool, Double)] = [")
+    for row in [("1.2", "0.4", "2", "0.1", "0.3", "0.05"), ("0.4", "0.4", "2", "0.1", "0.3", "0.05"),
+                ("2.5", "2", "4", "0.02", "0.31", "0.0037"), ("0.1", "0.4", "2", "0.12", "0", "0.1")]:
+        for combination in ("quadrature", "sum"):
+            for efficiency in (False, True):
+                value = mp.nstr(gaussian_weight(*row, combination, efficiency), 16, min_fixed=0, max_fixed=0)
+                flags = f"{str(combination == 'sum').lower()}, {str(efficiency).lower()}"
+                print(f"    ({', '.join(row)}, {flags}, {value}),")
+    print("  ]")
+
+
 def main():
     print("// Made by Scripts/make-rate-fixtures.py (mpmath, 40 digits, counts 22); do not edit.")
     print("// Detector response of arXiv:2110.07730 (COHERENT CsI[Na]); Gaussian pulse 0.45 +- 0.15 us.\n")
@@ -165,6 +246,8 @@ def main():
                 print(f"    ({lo}, {hi}, {str(delayed).lower()}, {str(flag).lower()}, {value}),")
     print("  ]")
     print_counts()
+    print_weighted()
+    print_gaussian()
     print("}")
 
 

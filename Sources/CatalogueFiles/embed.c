@@ -34,6 +34,78 @@ static const char entries_csi_benchmark_backgrounds_csv[] = {
 static const char entries_csi_benchmark_experiment_yaml[] = {
 #embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
 };
+static const char library_reference[] = {
+#embed "library/REFERENCE" suffix(, 0)
+};
+static const char library_electron_levels_csv[] = {
+#embed "library/electron-levels.csv" suffix(, 0)
+};
+static const char library_isotopes_csv[] = {
+#embed "library/isotopes.csv" suffix(, 0)
+};
+static const char library_reactor_bestiole_2023_csv[] = {
+#embed "library/reactor/bestiole-2023.csv" suffix(, 0)
+};
+static const char library_reactor_capture_bestiole_2023_csv[] = {
+#embed "library/reactor/capture-bestiole-2023.csv" suffix(, 0)
+};
+static const char library_reactor_energy_per_fission_csv[] = {
+#embed "library/reactor/energy-per-fission.csv" suffix(, 0)
+};
+static const char library_reactor_huber_mueller_csv[] = {
+#embed "library/reactor/huber-mueller.csv" suffix(, 0)
+};
+static const char library_reactor_kopeikin_2012_csv[] = {
+#embed "library/reactor/kopeikin-2012.csv" suffix(, 0)
+};
+static const char library_solar_fluxes_csv[] = {
+#embed "library/solar/fluxes.csv" suffix(, 0)
+};
+static const char library_solar_lines_csv[] = {
+#embed "library/solar/lines.csv" suffix(, 0)
+};
+static const char library_solar_production_b8_csv[] = {
+#embed "library/solar/production-b8.csv" suffix(, 0)
+};
+static const char library_solar_production_be7_csv[] = {
+#embed "library/solar/production-be7.csv" suffix(, 0)
+};
+static const char library_solar_production_f17_csv[] = {
+#embed "library/solar/production-f17.csv" suffix(, 0)
+};
+static const char library_solar_production_hep_csv[] = {
+#embed "library/solar/production-hep.csv" suffix(, 0)
+};
+static const char library_solar_production_n13_csv[] = {
+#embed "library/solar/production-n13.csv" suffix(, 0)
+};
+static const char library_solar_production_o15_csv[] = {
+#embed "library/solar/production-o15.csv" suffix(, 0)
+};
+static const char library_solar_production_pep_csv[] = {
+#embed "library/solar/production-pep.csv" suffix(, 0)
+};
+static const char library_solar_production_pp_csv[] = {
+#embed "library/solar/production-pp.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_b8_csv[] = {
+#embed "library/solar/spectrum-b8.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_f17_csv[] = {
+#embed "library/solar/spectrum-f17.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_hep_csv[] = {
+#embed "library/solar/spectrum-hep.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_n13_csv[] = {
+#embed "library/solar/spectrum-n13.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_o15_csv[] = {
+#embed "library/solar/spectrum-o15.csv" suffix(, 0)
+};
+static const char library_solar_spectrum_pp_csv[] = {
+#embed "library/solar/spectrum-pp.csv" suffix(, 0)
+};
 static const char published_reference[] = {
 #embed "published/REFERENCE" suffix(, 0)
 };
@@ -48,6 +120,9 @@ static const char published_borexino_csv[] = {
 };
 static const char published_charm_ii_csv[] = {
 #embed "published/charm-ii.csv" suffix(, 0)
+};
+static const char published_donut_csv[] = {
+#embed "published/donut.csv" suffix(, 0)
 };
 static const char published_index_csv[] = {
 #embed "published/index.csv" suffix(, 0)
@@ -64,8 +139,14 @@ static const char published_miniboone_csv[] = {
 static const char published_nomad_csv[] = {
 #embed "published/nomad.csv" suffix(, 0)
 };
+static const char published_sk_atmospheric_e_csv[] = {
+#embed "published/sk-atmospheric-e.csv" suffix(, 0)
+};
 static const char published_sk_atmospheric_mu_csv[] = {
 #embed "published/sk-atmospheric-mu.csv" suffix(, 0)
+};
+static const char published_sk_atmospheric_tau_csv[] = {
+#embed "published/sk-atmospheric-tau.csv" suffix(, 0)
 };
 static const char published_sn1987a_lower_csv[] = {
 #embed "published/sn1987a-lower.csv" suffix(, 0)
@@ -90,17 +171,44 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
   FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
   FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),
+  FILE_ENTRY("library/REFERENCE", library_reference),
+  FILE_ENTRY("library/electron-levels.csv", library_electron_levels_csv),
+  FILE_ENTRY("library/isotopes.csv", library_isotopes_csv),
+  FILE_ENTRY("library/reactor/bestiole-2023.csv", library_reactor_bestiole_2023_csv),
+  FILE_ENTRY("library/reactor/capture-bestiole-2023.csv", library_reactor_capture_bestiole_2023_csv),
+  FILE_ENTRY("library/reactor/energy-per-fission.csv", library_reactor_energy_per_fission_csv),
+  FILE_ENTRY("library/reactor/huber-mueller.csv", library_reactor_huber_mueller_csv),
+  FILE_ENTRY("library/reactor/kopeikin-2012.csv", library_reactor_kopeikin_2012_csv),
+  FILE_ENTRY("library/solar/fluxes.csv", library_solar_fluxes_csv),
+  FILE_ENTRY("library/solar/lines.csv", library_solar_lines_csv),
+  FILE_ENTRY("library/solar/production-b8.csv", library_solar_production_b8_csv),
+  FILE_ENTRY("library/solar/production-be7.csv", library_solar_production_be7_csv),
+  FILE_ENTRY("library/solar/production-f17.csv", library_solar_production_f17_csv),
+  FILE_ENTRY("library/solar/production-hep.csv", library_solar_production_hep_csv),
+  FILE_ENTRY("library/solar/production-n13.csv", library_solar_production_n13_csv),
+  FILE_ENTRY("library/solar/production-o15.csv", library_solar_production_o15_csv),
+  FILE_ENTRY("library/solar/production-pep.csv", library_solar_production_pep_csv),
+  FILE_ENTRY("library/solar/production-pp.csv", library_solar_production_pp_csv),
+  FILE_ENTRY("library/solar/spectrum-b8.csv", library_solar_spectrum_b8_csv),
+  FILE_ENTRY("library/solar/spectrum-f17.csv", library_solar_spectrum_f17_csv),
+  FILE_ENTRY("library/solar/spectrum-hep.csv", library_solar_spectrum_hep_csv),
+  FILE_ENTRY("library/solar/spectrum-n13.csv", library_solar_spectrum_n13_csv),
+  FILE_ENTRY("library/solar/spectrum-o15.csv", library_solar_spectrum_o15_csv),
+  FILE_ENTRY("library/solar/spectrum-pp.csv", library_solar_spectrum_pp_csv),
   FILE_ENTRY("published/REFERENCE", published_reference),
   FILE_ENTRY("published/bbn.csv", published_bbn_csv),
   FILE_ENTRY("published/borexino-sk.csv", published_borexino_sk_csv),
   FILE_ENTRY("published/borexino.csv", published_borexino_csv),
   FILE_ENTRY("published/charm-ii.csv", published_charm_ii_csv),
+  FILE_ENTRY("published/donut.csv", published_donut_csv),
   FILE_ENTRY("published/index.csv", published_index_csv),
   FILE_ENTRY("published/lep.csv", published_lep_csv),
   FILE_ENTRY("published/lsnd.csv", published_lsnd_csv),
   FILE_ENTRY("published/miniboone.csv", published_miniboone_csv),
   FILE_ENTRY("published/nomad.csv", published_nomad_csv),
+  FILE_ENTRY("published/sk-atmospheric-e.csv", published_sk_atmospheric_e_csv),
   FILE_ENTRY("published/sk-atmospheric-mu.csv", published_sk_atmospheric_mu_csv),
+  FILE_ENTRY("published/sk-atmospheric-tau.csv", published_sk_atmospheric_tau_csv),
   FILE_ENTRY("published/sn1987a-lower.csv", published_sn1987a_lower_csv),
   FILE_ENTRY("published/sn1987a-upper.csv", published_sn1987a_upper_csv),
   FILE_ENTRY("published/xenon1t.csv", published_xenon1t_csv),

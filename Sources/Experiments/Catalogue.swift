@@ -24,6 +24,11 @@ package struct Catalogue {
     CatalogueTexts.text("entries/\(name)/\(file)")
   }
 
+  /// The text of a file of the library, "library/solar/fluxes.csv"; nil if there is none.
+  package static func libraryText(_ path: String) -> String? {
+    path.hasPrefix("library/") ? CatalogueTexts.text(path) : nil
+  }
+
   /// The experiment called `nameOrPath`: a catalogue name, or the path of a YAML file (it ends in .yaml or
   /// .yml) whose tables lie beside it; either may end in `:variant`. Throws the first fault.
   package static func load(_ nameOrPath: String) throws(ExperimentError) -> ExperimentSpec {

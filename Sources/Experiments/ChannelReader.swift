@@ -19,15 +19,22 @@ struct ChannelAxes {
 struct ChannelReader {
   let context: LoadContext
 
-  private static let keys = ["energy", "time", "observed", "backgrounds"]
+  private static let keys = ["energy", "time", "observed", "uncertainties", "backgrounds"]
   private static let maximumBins = 1000
 
   // MARK: - Axes
 
   func readAxes(_ node: ConfigNode) throws(ExperimentError) -> ChannelAxes {
     let section = try context.section(node, keys: Self.keys)
-    let energy = try context.section(section.required("energy"), keys: ["unit", "edges", "from"])
-    let unit = try energy.required("unit").choice([("PE", "PE"), ("keVee", "keVee"), ("keV", "keV")])
+    let energy = try context.section(section.required("energy"), keys: ["unit", "edges", "from", "bins"])
+    let units = ["PE", "keVee", "keV", "bin"]
+    let unit = try energy.required("unit").choice(units.map { ($0, $0) })
+    if unit == "bin" { return try analysisBins(energy, time: section["time"]) }
+    if let bins = energy["bins"] {
+      throw bins.error(
+        found: "a number of bins with the unit \(unit)", expected: "`edges`",
+        cure: "List the edges; `bins` goes with `unit: bin` and a response matrix.")
+    }
     let edges = try edges(energy.required("edges"), .nonNegative)
     let skipped = try energy["from"].map { (from) throws(ExperimentError) in
       try skippedBins(from, edges, unit)
@@ -35,6 +42,21 @@ struct ChannelReader {
     return ChannelAxes(
       energyEdges: edges, energyUnit: unit, timeEdges: try section["time"].map(timeEdges) ?? [],
       skippedEnergyBins: skipped ?? 0)
+  }
+
+  /// Bins that have no energy of their own: a response matrix fills them.
+  private func analysisBins(_ energy: Section, time: ConfigNode?) throws(ExperimentError) -> ChannelAxes {
+    for key in ["edges", "from"] {
+      guard let node = energy[key] else { continue }
+      throw node.error(
+        found: "`\(key)` with the unit `bin`", expected: "`bins`, the number of analysis bins",
+        cure: "Write `energy: { unit: bin, bins: N }`.")
+    }
+    let count = try energy.required("bins").integer(in: 1...Self.maximumBins)
+    return ChannelAxes(
+      energyEdges: (0...count).map { Double($0) }, energyUnit: "bin",
+      timeEdges: try time.map(timeEdges) ?? [],
+      skippedEnergyBins: 0)
   }
 
   private func timeEdges(_ node: ConfigNode) throws(ExperimentError) -> [Double] {
@@ -86,26 +108,36 @@ struct ChannelReader {
   {
     // The unknown keys were noted when the axes were read; the log keeps one of each.
     let section = try context.section(node, keys: Self.keys)
-    let bins = BinnedReader(context: context, axes: axes)
-    let observed = try observed(section, bins, kind)
+    let uncertainties = try section["uncertainties"].map { (node) throws(ExperimentError) in
+      try BinnedReader(context: context, axes: axes).numbers(node, .positive)
+    }
+    // numbers with given uncertainties may be differences
+    let bins = BinnedReader(context: context, axes: axes, domain: uncertainties == nil ? .nonNegative : .any)
+    let measured = try observed(section, bins, kind)
     var backgrounds: [BackgroundSpec] = []
     if let list = section["backgrounds"] {
       for item in try list.list() { backgrounds.append(try BackgroundReader(bins: bins).read(item)) }
     }
     try refuseRepeatedNames(backgrounds, section)
+    if let limit = measured.limit {
+      try FluxRatioReader(context: context).check(limit, section, axes)
+    }
     return ChannelSpec(
       energyEdges: Array(axes.energyEdges.dropFirst(axes.skippedEnergyBins)), energyUnit: axes.energyUnit,
-      timeEdges: axes.timeEdges, observed: observed, backgrounds: backgrounds)
+      timeEdges: axes.timeEdges, observed: measured.events, backgrounds: backgrounds,
+      uncertainties: uncertainties, fluxRatioLimit: measured.limit)
   }
 
   private func observed(
     _ section: Section, _ bins: BinnedReader, _ kind: ExperimentSpec.Kind
-  ) throws(ExperimentError) -> [Double]? {
+  ) throws(ExperimentError) -> (events: [Double]?, limit: FluxRatioLimitSpec?) {
     switch kind {
     case .measurement:
-      return try bins.events(section.required("observed"))
+      let node = try section.required("observed")
+      if let limit = try FluxRatioReader(context: context).read(node) { return (nil, limit) }
+      return (try bins.events(node), nil)
     case .projection:
-      guard let node = section["observed"] else { return nil }
+      guard let node = section["observed"] else { return (nil, nil) }
       throw node.error(
         found: "observed events in a projection", expected: "none",
         cure: "Remove them, or write `kind: measurement`.")
@@ -120,49 +152,5 @@ struct ChannelReader {
       throw (section["backgrounds"] ?? section.node).error(
         found: "the background `\(name)` twice", expected: "a name of its own for each", cure: "Rename one.")
     }
-  }
-}
-
-/// Reads one background: events per bin, or a product of an energy and a time shape.
-struct BackgroundReader {
-  let bins: BinnedReader
-  private var context: LoadContext { bins.context }
-
-  init(bins: BinnedReader) { self.bins = bins }
-
-  func read(_ node: ConfigNode) throws(ExperimentError) -> BackgroundSpec {
-    guard case .mapping(let entries) = node.content, entries.contains(where: { $0.key == "events" }) else {
-      return try product(node)
-    }
-    let section = try context.section(node, keys: ["name", "events"])
-    return BackgroundSpec(
-      name: try section.required("name").text(), shape: .events(try bins.events(section.required("events"))))
-  }
-
-  private func product(_ node: ConfigNode) throws(ExperimentError) -> BackgroundSpec {
-    let section = try context.section(node, keys: ["name", "total", "energy", "time", "time-efficiency"])
-    let name = try section.required("name").text()
-    let total = try section.required("total").number(.nonNegative)
-    let weights = try bins.energyWeights(section.required("energy"))
-    let used = Array(weights.dropFirst(bins.axes.skippedEnergyBins))
-    let sum = weights.reduce(0, +)
-    guard bins.axes.hasTimeAxis else {
-      try refuseTimes(section)
-      return BackgroundSpec(name: name, shape: .events(used.map { total * ($0 / sum) }))
-    }
-    let applies = try section.required("time-efficiency").choice([("applied", true), ("included", false)])
-    return BackgroundSpec(
-      name: name,
-      shape: .product(
-        energyWeights: used,
-        time: try TimeDistributionReader(context: context).read(section.required("time")),
-        total: total * (used.reduce(0, +) / sum), timeEfficiencyApplies: applies))
-  }
-
-  private func refuseTimes(_ section: Section) throws(ExperimentError) {
-    guard let node = section["time"] ?? section["time-efficiency"] else { return }
-    throw node.error(
-      found: "a time shape", expected: "none, as the channel has no time axis",
-      cure: "Remove it or add `channel.time`.")
   }
 }

@@ -1,9 +1,7 @@
 /// Reads the `detector` section, except nuclei.
 struct DetectorReader {
   let context: LoadContext
-  /// "PE", "keVee" or "keV"
-  let energyUnit: String
-  let hasTimeAxis: Bool
+  let axes: ChannelAxes
 
   func read(_ node: ConfigNode) throws(ExperimentError) -> DetectorSpec {
     let keys = ["mass", "molar-mass", "nuclei", "quenching", "response", "efficiency", "recoil-floor"]
@@ -14,18 +12,39 @@ struct DetectorReader {
       try section.required("molar-mass").quantity(.dimension(.molarMass), .positive))
     let nuclei = log.attempt(try NucleusReader(context: context).read(section.required("nuclei")))
     let quenching = log.attempt(try self.quenching(section.required("quenching")))
-    let response = log.attempt(try self.response(section.required("response")))
+    let responseReader = ResponseReader(
+      context: context, energyUnit: axes.energyUnit, energyBins: axes.energyBins)
+    let response = log.attempt(try responseReader.read(section.required("response")))
     let efficiencyReader = EfficiencyReader(
-      context: context, energyUnit: energyUnit, hasTimeAxis: hasTimeAxis)
+      context: context, energyUnit: axes.energyUnit, hasTimeAxis: axes.hasTimeAxis)
     let efficiency = log.attempt(try efficiencyReader.read(section.required("efficiency")))
     let floor = log.attempt(try section.required("recoil-floor").quantity(.dimension(.energy), .positive))
     guard let mass, let molarMass, let nuclei, let quenching, let response, let efficiency, let floor else {
       throw incomplete
     }
     try checkMolarMass(molarMass, nuclei, section)
+    try checkMatrix(response, quenching, efficiency, section)
     return DetectorSpec(
       massKilograms: mass, molarMass: molarMass, nuclei: nuclei, quenching: quenching, response: response,
-      energyEfficiency: efficiency.energy, timeEfficiency: efficiency.time, recoilFloor: floor)
+      energyEfficiency: efficiency.energy, timeEfficiency: efficiency.time,
+      recoilEfficiency: efficiency.recoil, recoilFloor: floor)
+  }
+
+  /// A response matrix holds quenching and efficiencies already.
+  private func checkMatrix(
+    _ response: ResponseSpec, _ quenching: QuenchingSpec, _ efficiency: EfficiencyReader.Efficiencies,
+    _ section: Section
+  ) throws(ExperimentError) {
+    guard case .matrix = response else { return }
+    let faults = [
+      ("quenching", quenching != .none),
+      ("efficiency", efficiency.energy != .unity || efficiency.recoil != .unity),
+    ]
+    for (key, isFault) in faults where isFault {
+      throw (section[key] ?? section.node).error(
+        found: "a \(key) beside a response matrix", expected: "`none`, as the matrix holds it already",
+        cure: "Write `none`, or multiply the matrix by it.")
+    }
   }
 
   /// The first fault already noted: something before it was missing.
@@ -46,11 +65,12 @@ struct DetectorReader {
       cure: "Correct the molar mass, the atomic masses or `per-formula-unit`.")
   }
 
-  // MARK: - Quenching and response
+  // MARK: - Quenching
 
   private func quenching(_ node: ConfigNode) throws(ExperimentError) -> QuenchingSpec {
-    let choice = try Alternative(node, kinds: ["polynomial", "lindhard", "linear", "none"])
+    let choice = try Alternative(node, kinds: ["polynomial", "lindhard", "linear", "table", "none"])
     guard choice.kind != "none" else { return .none }
+    if choice.kind == "table" { return .table(try CurveReader(context: context).quenching(node)) }
     let parameters = try choice.requiredParameters()
     switch choice.kind {
     case "polynomial":
@@ -67,38 +87,6 @@ struct DetectorReader {
         slopePerKeV: try section.required("slope").quantity(.dimension(.perKeV)))
     }
   }
-
-  private static let responseUnits = [
-    "gamma-photoelectrons": "PE", "truncated-gaussian": "keVee", "gaussian": "keVee", "ideal": "keV",
-  ]
-
-  private func response(_ node: ConfigNode) throws(ExperimentError) -> ResponseSpec {
-    let choice = try Alternative(node, kinds: Self.responseUnits.keys.sorted())
-    guard Self.responseUnits[choice.kind] == energyUnit else {
-      throw choice.kindPosition.error(
-        found: "the response `\(choice.kind)` with a channel in \(energyUnit)",
-        expected: "a channel in \(Self.responseUnits[choice.kind] ?? "another unit")",
-        cure: "Change `channel.energy.unit` or the response.")
-    }
-    guard choice.kind != "ideal" else { return .ideal }
-    let parameters = try choice.requiredParameters()
-    switch choice.kind {
-    case "gamma-photoelectrons":
-      let section = try context.section(parameters, keys: ["a", "b"])
-      return .gammaPhotoelectrons(
-        aKeV: try section.required("a").quantity(.dimension(.energyInKeV), .positive),
-        bPerKeV: try section.required("b").quantity(.dimension(.perKeV), .nonNegative))
-    case "truncated-gaussian":
-      let section = try context.section(parameters, keys: ["noise", "pair-energy", "fano"])
-      return .truncatedGaussian(
-        noise: try section.required("noise").quantity(.dimension(.energy), .positive),
-        pairEnergy: try section.required("pair-energy").quantity(.dimension(.energy), .positive),
-        fano: try section.required("fano").number(.nonNegative))
-    default:
-      let section = try context.section(parameters, keys: ["width-at-1-keV"])
-      return .squareRootGaussian(resolution: try section.required("width-at-1-keV").number(.positive))
-    }
-  }
 }
 
 /// Reads `detector.efficiency`.
@@ -107,22 +95,26 @@ struct EfficiencyReader {
   let energyUnit: String
   let hasTimeAxis: Bool
 
-  func read(
-    _ node: ConfigNode
-  ) throws(ExperimentError) -> (energy: EnergyEfficiencySpec, time: TimeEfficiencySpec) {
-    let section = try context.section(node, keys: ["energy", "time"])
+  typealias Efficiencies = (
+    energy: EnergyEfficiencySpec, recoil: RecoilEfficiencySpec, time: TimeEfficiencySpec
+  )
+
+  func read(_ node: ConfigNode) throws(ExperimentError) -> Efficiencies {
+    let section = try context.section(node, keys: ["energy", "recoil", "time"])
     let energy = try energy(section.required("energy"))
-    if hasTimeAxis { return (energy, try time(section.required("time"))) }
+    let recoil = try CurveReader(context: context).recoilEfficiency(section.required("recoil"))
+    if hasTimeAxis { return (energy, recoil, try time(section.required("time"))) }
     if let time = section["time"], try self.time(time) != .unity {
       throw time.error(
         found: "a time efficiency", expected: "`none`, as the channel has no time axis",
         cure: "Write `time: none`.")
     }
-    return (energy, .unity)
+    return (energy, recoil, .unity)
   }
 
   private func energy(_ node: ConfigNode) throws(ExperimentError) -> EnergyEfficiencySpec {
-    let choice = try Alternative(node, kinds: ["logistic", "none"])
+    let choice = try Alternative(node, kinds: ["logistic", "table", "none"])
+    if choice.kind == "table" { return .table(try table(node)) }
     guard choice.kind == "logistic" else { return .unity }
     let section = try context.section(choice.requiredParameters(), keys: ["a", "b", "c", "d", "maximum"])
     let a = try section.required("a").number(.positive)
@@ -142,6 +134,18 @@ struct EfficiencyReader {
       a: a, b: try section.required("b").quantity(.perReconstructed(unit: energyUnit), .positive),
       c: try section.required("c").quantity(.reconstructed(unit: energyUnit)), d: d,
       maximum: try section.required("maximum").quantity(.reconstructed(unit: energyUnit), .positive))
+  }
+
+  /// `energy [unit of the channel]`, `efficiency`.
+  private func table(_ node: ConfigNode) throws(ExperimentError) -> TabulatedCurve {
+    let curve = try CurveReader(context: context).read(
+      node, abscissa: ("energy", .reconstructed(unit: energyUnit)), ordinate: ("efficiency", .probability))
+    guard curve.values.contains(where: { $0 > 0 }) else {
+      throw node.error(
+        found: "an efficiency that is zero everywhere", expected: "a positive value",
+        cure: "Correct the table.")
+    }
+    return curve
   }
 
   private func time(_ node: ConfigNode) throws(ExperimentError) -> TimeEfficiencySpec {

@@ -1,5 +1,4 @@
 import Foundation
-import Hashing
 
 /// Where the files of one experiment come from: the catalogue inside the program, or a folder on disk.
 struct ExperimentFolder {
@@ -70,49 +69,5 @@ struct ExperimentFolder {
     if let text = String(data: data, encoding: .utf8) { return text }
     throw ExperimentError(
       file: name, found: "bytes that are not UTF-8", expected: "UTF-8 text", cure: "Save the file as UTF-8.")
-  }
-}
-
-/// The tables of one load: each is read and parsed once, and its digest kept.
-final class TableStore {
-  let folder: ExperimentFolder
-  private(set) var digests: [String: String] = [:]
-  private var tables: [String: DataTable] = [:]
-
-  init(folder: ExperimentFolder) { self.folder = folder }
-
-  /// The YAML text itself.
-  func yaml() throws(ExperimentError) -> String {
-    let text = try folder.read(folder.yamlFile)
-    digests[folder.yamlFile] = SHA256.hexDigest(of: text.utf8)
-    return text
-  }
-
-  /// The table a node names by a plain file name.
-  func table(_ node: ConfigNode) throws(ExperimentError) -> DataTable {
-    let name = try node.text()
-    if let known = tables[name] { return known }
-    guard Self.isPlainName(name) else {
-      throw node.error(
-        expected: "the plain name of a .csv file",
-        cure: "Put the table beside the experiment file and name it here.")
-    }
-    let text: String
-    do throws(ExperimentError) {
-      text = try folder.read(name)
-    } catch {
-      throw node.error(found: "\(error.found) (\(error.file))", expected: error.expected, cure: error.cure)
-    }
-    let table = try DataTable(text, file: name)
-    digests[name] = SHA256.hexDigest(of: text.utf8)
-    tables[name] = table
-    return table
-  }
-
-  private static func isPlainName(_ name: String) -> Bool {
-    name.hasSuffix(".csv") && !name.hasPrefix(".") && name.utf8.count <= 200
-      && name.unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || "0123456789._-+".unicodeScalars.contains($0)
-      }
   }
 }

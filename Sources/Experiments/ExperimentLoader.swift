@@ -72,16 +72,12 @@ struct ExperimentLoader {
     let axes = try channelReader.readAxes(channelNode)
     let sourceReader = SourceReader(context: context, hasTimeAxis: axes.hasTimeAxis)
     let source = log.attempt(try sourceReader.read(top.required("source")))
-    let detectorReader = DetectorReader(
-      context: context, energyUnit: axes.energyUnit, hasTimeAxis: axes.hasTimeAxis)
+    let detectorReader = DetectorReader(context: context, axes: axes)
     let detector = log.attempt(try detectorReader.read(top.required("detector")))
     guard let header else { return nil }
     let channel = try channelReader.read(channelNode, axes, kind: header.kind)
-    let names = channel.backgrounds.map { $0.name }
-    let systematics = try AnalysisReader(context: context)
-      .readSystematics(
-        top.required("systematics"), backgrounds: names, hasTimeAxis: axes.hasTimeAxis, detector: detector,
-        source: source)
+    let systematics = try SystematicsReader(context: context, axes: axes, channel: channel)
+      .read(top.required("systematics"), detector: detector, source: source)
     guard let source, let detector, let analysis else { return nil }
     try checkElectrons(analysis, detector, top)
     return ExperimentSpec(

@@ -31,6 +31,21 @@ package struct FluxComponentSpec: Codable, Hashable, Sendable {
   package var fluence: Double
   /// nil when the channel has no time axis
   package var arrivalTimes: TimeDistributionSpec?
+  /// For neutrinos that arrive as a mixture of mass states (solar neutrinos with oscillation); nil elsewhere.
+  package var massStates: MassStateContent?
+}
+
+/// Neutrinos that arrive as an incoherent mixture of mass states [UPS-16]. The flavour components of one flux all carry the
+/// same content: a rate by mass states counts each `flux` once and replaces all components of that name.
+package struct MassStateContent: Codable, Hashable, Sendable {
+  /// Which flux of the source: "b8".
+  package var flux: String
+  /// All flavours together, cm^-2 over the exposure.
+  package var fluence: Double
+  /// As emitted, normalised to one: a table or lines.
+  package var spectrum: SpectrumSpec
+  /// P_e1, P_e2, P_e3 at every node or line of `spectrum`: three lists, whose sum is one at each.
+  package var probabilities: [[Double]]
 }
 
 package enum NeutrinoFlavour: String, Codable, Sendable, CaseIterable {
@@ -76,6 +91,8 @@ package struct DetectorSpec: Codable, Hashable, Sendable {
   package var response: ResponseSpec
   package var energyEfficiency: EnergyEfficiencySpec
   package var timeEfficiency: TimeEfficiencySpec
+  /// Detection probability against the true recoil energy, on top of the response.
+  package var recoilEfficiency = RecoilEfficiencySpec.unity
   /// Smallest recoil considered, MeV.
   package var recoilFloor: Double
 }
@@ -128,6 +145,8 @@ package enum QuenchingSpec: Codable, Hashable, Sendable {
   case lindhard(protons: Double, k: Double)
   /// E_ee = (offset + slope * T[keV]) T
   case linear(offset: Double, slopePerKeV: Double)
+  /// E_ee = factor(T) T: the curve over recoils in MeV, constant outside its nodes
+  case table(TabulatedCurve)
   case none
 }
 
@@ -136,16 +155,19 @@ package enum ResponseSpec: Codable, Hashable, Sendable {
   case gammaPhotoelectrons(aKeV: Double, bPerKeV: Double)
   /// truncated Gaussian: sigma^2 = noise^2 + E_ee * pairEnergy * fano (MeV)
   case truncatedGaussian(noise: Double, pairEnergy: Double, fano: Double)
-  /// Gaussian with sigma / E_ee = resolution / sqrt(E_ee / keV)
-  case squareRootGaussian(resolution: Double)
+  case gaussian(GaussianResolution)
   /// recoil energy itself, edges in keV
   case ideal
+  /// probability of every analysis bin at tabulated recoils; nil: such recoils are not seen
+  case matrix(nuclear: ResponseMatrixSpec?, electron: ResponseMatrixSpec?)
 }
 
 package enum EnergyEfficiencySpec: Codable, Hashable, Sendable {
   case unity
   /// a / (1 + exp(-b (x - c))) + d, zero where negative and above `maximum`
   case logistic(a: Double, b: Double, c: Double, d: Double, maximum: Double)
+  /// over the reconstructed energy in the unit of the channel, zero outside the nodes
+  case table(TabulatedCurve)
 }
 
 package enum TimeEfficiencySpec: Codable, Hashable, Sendable {
@@ -177,13 +199,17 @@ package struct AnalysisSpec: Codable, Hashable, Sendable {
 
 package struct ChannelSpec: Codable, Hashable, Sendable {
   package var energyEdges: [Double]
-  /// "PE", "keVee" or "keV"
+  /// "PE", "keVee", "keV", or "bin" for analysis bins that a response matrix fills
   package var energyUnit: String
   /// microseconds; empty = no time axis
   package var timeEdges: [Double]
   /// energy-major, time contiguous; nil for projections (Asimov)
   package var observed: [Double]?
   package var backgrounds: [BackgroundSpec]
+  /// One standard deviation of each observed number; nil: their square roots, or Poisson
+  package var uncertainties: [Double]? = nil
+  /// What was measured in place of events in bins, if it is this
+  package var fluxRatioLimit: FluxRatioLimitSpec? = nil
 }
 
 package struct BackgroundSpec: Codable, Hashable, Sendable {
@@ -209,10 +235,18 @@ package struct SystematicsSpec: Codable, Hashable, Sendable {
   /// relative width of the signal normalisation pull; nil = none
   package var signalWidth: Double?
   package var signalScope: SignalPullScope
-  /// background name -> relative width
+  /// background name -> relative width; `freeWidth` for those in `freeBackgrounds`
   package var backgroundWidths: [String: Double]
   /// Pulls that change shapes, in the order of the file; empty = none.
   package var shapePulls: [ShapePullSpec] = []
+  package enum Statistic: String, Codable, Sendable { case poisson, gaussian }
+  /// What compares prediction and data unless the user asks for the other one.
+  package var statistic = Statistic.poisson
+  /// Backgrounds whose normalisation nothing constrains.
+  package var freeBackgrounds: Set<String> = []
+  /// Relative width that stands for none under the Poisson statistic: 1e-8 of chi2 where a background doubles. The
+  /// Gaussian statistic needs none, it projects free backgrounds out.
+  package static let freeWidth = 1e4
   /// Pulls of the Poisson statistic at most: the signal, the backgrounds, the shapes.
   package var pullCount: Int { 1 + backgroundWidths.count + shapePulls.count }
 }
@@ -228,6 +262,15 @@ package struct ShapePullSpec: Codable, Hashable, Sendable {
     case neutronRadius(width: Double)
     /// beam neutrinos arrive later by width theta, microseconds
     case arrivalOnset(width: Double)
+    /// Events per bin move by theta times the change of a background at one sigma [UPS-20]: plus - nominal, or half of
+    /// plus - minus; both per bin, energy-major, in events.
+    case backgroundShape(background: String, plusOneSigma: [Double], minusOneSigma: [Double]?)
+
+    /// Whether the signal and the Standard Model move, and not only a background.
+    package var movesRates: Bool {
+      if case .backgroundShape = self { return false }
+      return true
+    }
   }
   /// Label in outputs, unique among all pulls.
   package var name: String
@@ -240,7 +283,9 @@ package struct ShapePullSpec: Codable, Hashable, Sendable {
 
   /// |theta| up to which a fit may go.
   package static let largestPull = 6.0
-  package static let maximumCount = 6
+  package static let maximumCount = 8
+  /// Of those that move signal and Standard Model.
+  package static let maximumRateCount = 6
   /// Relative widths stay below this, so that 1 + width theta stays positive for every |theta| <= `largestPull`.
   package static let largestRelativeWidth = 0.16
 }

@@ -24,6 +24,13 @@ private enum ExperimentTemplate {
         baseline: 28.4 m
         # arrival-times: needed if the channel has a time axis, for example
         #   gaussian-pulse: { center: 0.45 us, width: 0.15 us }
+      # Other sources, alone or together: reactor, solar, chromium-51, diffuse-supernova, components. For example
+      # reactor:
+      #   live-time: 1 y
+      #   flux: { thermal-power: { power: 3 GW, baseline: 20 m, energy-per-fission: ma-2013 } }
+      #   spectra: bestiole-2023
+      #   fission-fractions: { u235: 0.58, u238: 0.07, pu239: 0.30, pu241: 0.05 }
+      #   neutron-capture: 0.6
 
     detector:
       mass: 100 kg
@@ -37,12 +44,19 @@ private enum ExperimentTemplate {
           form-factor:                    # helm, klein-nystrand, fermi, helm-lewin-smith or unity
             helm: { proton-radius: 3.427 fm, neutron-radius: 3.55 fm, skin: 0.9 fm }
           # electron-levels: { table: levels.csv, element: Ar }   # needed if electrons are included
-      quenching:                          # polynomial, lindhard, linear or none
+        # or all natural isotopes at once:
+        # - element: Ar
+        #   per-formula-unit: 1
+        #   form-factor: { helm: { radii: charge, neutron-skin: 0.1 fm, skin: 0.9 fm } }
+        #   electron-levels: library
+      quenching:                          # polynomial, lindhard, linear, table or none
         linear: { offset: 0.246, slope: 7.8e-4 /keV }
-      response:                           # gamma-photoelectrons, truncated-gaussian, gaussian or ideal
-        gaussian: { width-at-1-keV: 0.58 }
+      response:                           # gamma-photoelectrons, truncated-gaussian, gaussian, ideal or matrix
+        # sigma^2 = noise^2 + stochastic^2 E + constant^2 E^2 (E in keV); combination `sum` adds the terms themselves
+        gaussian: { noise: 0 keV, stochastic: 0.58, constant: 0, combination: quadrature }
       efficiency:
-        energy: none                      # or logistic: { a, b, c, d, maximum }
+        energy: none                      # or logistic: { a, b, c, d, maximum }, table: efficiency.csv
+        recoil: none                      # or { table: efficiency.csv }, against the true recoil energy
         time: none                        # or delayed-exponential: { start, rate }
       recoil-floor: 1 keV                 # smallest recoil considered
 
@@ -57,20 +71,22 @@ private enum ExperimentTemplate {
 
     channel:
       energy:
-        unit: keVee                       # PE, keVee or keV, as the response demands
+        unit: keVee                       # PE, keVee, keV or bin, as the response demands
         edges: [5, 10, 15, 20, 30, 40]
       # time: { unit: us, edges: [0, 1, 2, 6] }
       # observed: [..]                    # one number per bin, or { table: observed.csv, column: events }
+      # uncertainties: [..]               # their standard deviations; then the statistic is gaussian
       backgrounds:
         - name: steady-state
           events: [40, 30, 25, 40, 35]    # one number per bin, or { table: ..., column: ... }
 
     systematics:
+      statistic: poisson                  # or gaussian
       signal: { width: 5 %, scope: dipole-and-sm }
       backgrounds:
-        steady-state: 2 %                 # or none
-      # shape:                            # pulls that change shapes, by a name of your own; at most six
-      #   scale: { energy-scale: 2 % }    # also quenching, neutron-radius, arrival-onset
+        steady-state: 2 %                 # or none (fixed), free (not constrained)
+      # shape:                            # pulls that change shapes, by a name of your own; at most eight
+      #   scale: { energy-scale: 2 % }    # also quenching, neutron-radius, arrival-onset, background-shape
 
     variants:
       sm-only-pull:

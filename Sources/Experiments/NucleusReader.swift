@@ -1,10 +1,13 @@
-/// Reads `detector.nuclei`.
+/// Reads `detector.nuclei`: isotopes one by one, or whole elements.
 struct NucleusReader {
   let context: LoadContext
 
   func read(_ node: ConfigNode) throws(ExperimentError) -> [NucleusSpec] {
     var nuclei: [NucleusSpec] = []
-    for item in try node.list() { nuclei.append(try nucleus(item)) }
+    let elements = ElementReader(context: context)
+    for item in try node.list() {
+      nuclei += elements.isElement(item) ? try elements.read(item) : [try nucleus(item)]
+    }
     return nuclei
   }
 
@@ -22,7 +25,7 @@ struct NucleusReader {
       perFormulaUnit: try section.required("per-formula-unit").number(.positive),
       formFactor: try formFactor(section.required("form-factor")),
       electronLevels: try section["electron-levels"].map { (levels) throws(ExperimentError) in
-        try electronLevels(levels, protons: protons)
+        try ElectronLevelReader(context: context).read(levels, protons: protons)
       } ?? [])
   }
 
@@ -40,17 +43,25 @@ struct NucleusReader {
   // MARK: - Form factor
 
   /// Name of the thickness parameter of each parametrisation with radii.
-  private static let thickness: [(kind: FormFactorSpec.Kind, key: String)] = [
+  static let thickness: [(kind: FormFactorSpec.Kind, key: String)] = [
     (.helm, "skin"), (.kleinNystrand, "range"), (.fermi, "diffuseness"),
   ]
 
+  private static let plain: [FormFactorSpec.Kind] = [.helmLewinSmith, .unity]
+
+  /// Names of all form factors.
+  static let formFactorKinds = thickness.map(\.kind.rawValue) + plain.map(\.rawValue)
+
+  /// A form factor that asks for no radii in the file.
+  static func withoutRadii(_ kind: String) -> FormFactorSpec {
+    let kind = plain.first { $0.rawValue == kind } ?? .unity
+    return FormFactorSpec(kind: kind, protonRadius: 0, neutronRadius: 0, thickness: 0)
+  }
+
   private func formFactor(_ node: ConfigNode) throws(ExperimentError) -> FormFactorSpec {
-    let plain: [FormFactorSpec.Kind] = [.helmLewinSmith, .unity]
-    let kinds = Self.thickness.map(\.kind.rawValue) + plain.map(\.rawValue)
-    let choice = try Alternative(node, kinds: kinds)
+    let choice = try Alternative(node, kinds: Self.formFactorKinds)
     guard let shape = Self.thickness.first(where: { $0.kind.rawValue == choice.kind }) else {
-      let kind = plain.first { $0.rawValue == choice.kind } ?? .unity
-      return FormFactorSpec(kind: kind, protonRadius: 0, neutronRadius: 0, thickness: 0)
+      return Self.withoutRadii(choice.kind)
     }
     let section = try context.section(
       choice.requiredParameters(), keys: ["proton-radius", "neutron-radius", shape.key])
@@ -75,32 +86,5 @@ struct NucleusReader {
           "a radius greater than \(spec.smallestRadius) fm, what the surface alone gives",
         cure: "Correct the radius or the thickness.")
     }
-  }
-
-  // MARK: - Electron levels
-
-  private func electronLevels(_ node: ConfigNode, protons: Int) throws(ExperimentError) -> [ElectronLevel] {
-    let section = try context.section(node, keys: ["table", "element"])
-    let table = try context.tables.table(section.required("table"))
-    let element = try section.required("element").text()
-    let elements = try table.texts("element")
-    let energies = try table.numbers("binding_energy", .dimension(.energy), .nonNegative)
-    let electrons = try table.numbers("electrons", nil, .positive)
-    var levels: [ElectronLevel] = []
-    for row in elements.indices where elements[row] == element {
-      guard let count = Int(exactly: electrons[row]), count <= protons else {
-        throw table.position(row: row, column: "electrons").error(
-          found: "\(electrons[row]) electrons", expected: "a whole number up to \(protons)",
-          cure: "Correct the cell.")
-      }
-      levels.append(ElectronLevel(bindingEnergy: energies[row], electrons: count))
-    }
-    let total = levels.reduce(0) { $0 + $1.electrons }
-    guard total == protons else {
-      throw section.node.error(
-        found: "\(total) electrons of `\(element)` in \(table.file)", expected: "\(protons), one per proton",
-        cure: "Complete the levels of the neutral atom.")
-    }
-    return levels
   }
 }

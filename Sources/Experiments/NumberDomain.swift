@@ -1,6 +1,6 @@
 /// Numbers a key accepts. Beyond 1e60 in size nothing is accepted: sums and squares must stay finite.
 enum NumberDomain {
-  case any, nonNegative, positive, fraction
+  case any, nonNegative, positive, fraction, probability
 
   private static let largest = 1e60
 
@@ -11,6 +11,7 @@ enum NumberDomain {
     case .nonNegative: value >= 0
     case .positive: value > 0
     case .fraction: value > 0 && value <= 1
+    case .probability: value >= 0 && value <= 1
     }
   }
 
@@ -20,6 +21,7 @@ enum NumberDomain {
     case .nonNegative: "zero or greater"
     case .positive: "greater than zero"
     case .fraction: "greater than zero, at most one"
+    case .probability: "from zero to one"
     }
   }
 }

@@ -25,8 +25,8 @@ package struct PublishedCurve: Hashable, Sendable, Codable {
   package var label: String
   /// "e", "mu", "tau" or "universal"
   package var flavour: String
-  /// between 0 and 1
-  package var confidenceLevel: Double
+  /// Between 0 and 1; nil for bounds that state none, such as those of astrophysics and cosmology.
+  package var confidenceLevel: Double?
   package var kind: Kind
   package var sense: Sense
   /// The original publication: "arXiv:1707.08573".
@@ -50,15 +50,14 @@ extension Catalogue {
 
   private static func curve(row: Int, of index: DataTable) -> PublishedCurve? {
     func field(_ name: String) -> String { (try? index.texts(name)[row]) ?? "" }
-    let levels = try? index.numbers("confidence", .dimension(.fraction), .fraction)
-    guard let level = levels?[row], let kind = PublishedCurve.Kind(rawValue: field("kind")),
+    guard let kind = PublishedCurve.Kind(rawValue: field("kind")),
       let sense = PublishedCurve.Sense(rawValue: field("sense")), let points = publishedTable(field("curve")),
       let m4 = try? points.numbers("m4", .dimension(.energy), .positive),
       let coupling = try? points.numbers("d", .dimension(.coupling), .positive)
     else { return nil }
     return PublishedCurve(
-      name: field("curve"), label: field("label"), flavour: field("flavour"), confidenceLevel: level,
-      kind: kind,
-      sense: sense, reference: field("reference"), m4: m4, coupling: coupling)
+      name: field("curve"), label: field("label"), flavour: field("flavour"),
+      confidenceLevel: parseNumber(field("confidence")).map { $0 / 100 }, kind: kind, sense: sense,
+      reference: field("reference"), m4: m4, coupling: coupling)
   }
 }

@@ -3,11 +3,15 @@ struct ShapePullReader {
   let context: LoadContext
   let detector: DetectorSpec
   let source: SourceSpec
-  let hasTimeAxis: Bool
-  /// Names of the other pulls.
-  let takenNames: [String]
+  let axes: ChannelAxes
+  /// The Gaussian statistic takes templates of backgrounds only, and signed ones.
+  let isGaussian: Bool
+  /// Their names are names of pulls.
+  let backgrounds: [String]
 
-  private static let kinds = ["quenching", "energy-scale", "neutron-radius", "arrival-onset"]
+  private static let kinds = [
+    "quenching", "energy-scale", "neutron-radius", "arrival-onset", "background-shape",
+  ]
 
   func read(_ node: ConfigNode) throws(ExperimentError) -> [ShapePullSpec] {
     guard case .mapping(let entries) = node.content, !entries.isEmpty else {
@@ -27,12 +31,27 @@ struct ShapePullReader {
       try refuseRepeated(choice, pulls)
       pulls.append(ShapePullSpec(name: entry.key, effect: try effect(choice)))
     }
+    let most = ShapePullSpec.maximumRateCount
+    let moving = pulls.count { $0.effect.movesRates }
+    guard moving <= most else {
+      throw node.error(
+        found: "\(moving) pulls that move the signal",
+        expected: "at most \(most) beside those of backgrounds",
+        cure: "Keep those that move the result most.")
+    }
     return pulls
   }
 
   private func effect(_ choice: Alternative) throws(ExperimentError) -> ShapePullSpec.Effect {
     let parameters = try choice.requiredParameters()
+    guard choice.kind == "background-shape" || !isGaussian else {
+      throw choice.kindPosition.error(
+        found: "the pull `\(choice.kind)` with the Gaussian statistic",
+        expected: "`background-shape`, a template in the covariance",
+        cure: "Use `statistic: poisson`, or leave the pull out.")
+    }
     switch choice.kind {
+    case "background-shape": return try backgroundShape(parameters)
     case "quenching": return .quenching(plusOneSigma: try quenching(choice, parameters))
     case "energy-scale":
       try requireVisibleEnergy(choice)
@@ -58,7 +77,7 @@ struct ShapePullReader {
         found: "the pull name \(Spelling.excerpt(entry.key))", expected: "letters, digits, dashes and dots",
         cure: "Rename the pull.")
     }
-    guard !takenNames.contains(entry.key) else {
+    guard entry.key != "signal", !backgrounds.contains(entry.key) else {
       throw entry.keyPosition.error(
         found: "the pull name `\(entry.key)`", expected: "a name that no other pull has",
         cure: "Rename it: `signal` and the backgrounds name their own pulls.")
@@ -71,7 +90,7 @@ struct ShapePullReader {
       switch pull.effect {
       case .neutronRadius: choice.kind == "neutron-radius"
       case .arrivalOnset: choice.kind == "arrival-onset"
-      case .quenching, .energyScale: false
+      case .quenching, .energyScale, .backgroundShape: false
       }
     }
     guard repeated else { return }
@@ -103,6 +122,12 @@ struct ShapePullReader {
 
   /// Energy pulls need a response that changes smoothly with the visible energy.
   private func requireVisibleEnergy(_ choice: Alternative) throws(ExperimentError) {
+    if case .matrix = detector.response {
+      throw choice.kindPosition.error(
+        found: "the pull `\(choice.kind)` with a response matrix",
+        expected: "a response that knows the visible energy",
+        cure: "Describe the response by a resolution, or drop the pull.")
+    }
     guard detector.response == .ideal else { return }
     throw choice.kindPosition.error(
       found: "the pull `\(choice.kind)` with the response `ideal`",
@@ -120,6 +145,20 @@ struct ShapePullReader {
         cure: "Correct the width.")
     }
     return width
+  }
+
+  // MARK: - Backgrounds
+
+  /// Templates per bin at plus and, if given, minus one sigma.
+  private func backgroundShape(_ node: ConfigNode) throws(ExperimentError) -> ShapePullSpec.Effect {
+    let section = try context.section(node, keys: ["background", "plus-one-sigma", "minus-one-sigma"])
+    let name = try section.required("background").choice(backgrounds.map { ($0, $0) })
+    let bins = BinnedReader(context: context, axes: axes, domain: isGaussian ? .any : .nonNegative)
+    return .backgroundShape(
+      background: name, plusOneSigma: try bins.events(section.required("plus-one-sigma")),
+      minusOneSigma: try section["minus-one-sigma"].map { (node) throws(ExperimentError) in
+        try bins.events(node)
+      })
   }
 
   // MARK: - Radius and times
@@ -147,7 +186,7 @@ struct ShapePullReader {
   }
 
   private func onset(_ choice: Alternative, _ node: ConfigNode) throws(ExperimentError) -> Double {
-    guard hasTimeAxis else {
+    guard axes.hasTimeAxis else {
       throw choice.kindPosition.error(
         found: "a pull of the arrival times in a channel without time axis", expected: "`channel.time`",
         cure: "Add time bins, or drop the pull.")

@@ -19,7 +19,7 @@ struct MorphingCheck {
 
   /// nil for a scan that does not morph.
   init?(plan: ScanPlan, seed: UInt64 = 20_080_527) {
-    guard plan.pulled != nil, plan.job == .factored else { return nil }
+    guard let pulled = plan.pulled, pulled.rateParameterCount > 0, plan.job == .factored else { return nil }
     self.plan = plan
     generator = SeededGenerator(seed: seed)
   }

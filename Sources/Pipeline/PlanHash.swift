@@ -16,6 +16,7 @@ package enum PlanHash {
 
   private static func append(_ plan: PulledLikelihoodPlan, to bytes: inout [UInt8]) {
     append(plan.linear, to: &bytes)
+    for shape in plan.backgroundShapes { append(shape, to: &bytes) }
     for (rates, fold) in [(plan.signal, plan.signalFold), (plan.standardModel, plan.standardModelFold)] {
       append(rates.rates, to: &bytes)
       for response in rates.responses {

@@ -32,7 +32,7 @@ package enum ScanFigure {
     }
     return curves.map { curve in
       OverlayCurve(
-        label: "\(curve.label), \(String(format: "%g", 100 * curve.confidenceLevel)) %",
+        label: curve.label + (curve.confidenceLevel.map { String(format: ", %g %%", 100 * $0) } ?? ""),
         points: zip(curve.m4, curve.coupling).map { ContourPoint(m4: $0, d: convention.fromInternal($1)) },
         style: curve.kind == .region ? .region : .limit, reference: curve.reference)
     }

@@ -171,9 +171,10 @@ package struct ScanRun {
       "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
     ]
     notes += analysis.warnings
+    if let note = analysis.covarianceNote { notes.append(note) }
     if let morphing {
       notes.append(morphing.note)
-    } else if analysis.pulled != nil, request.job == .factored {
+    } else if let pulled = analysis.pulled, pulled.rateParameterCount > 0, request.job == .factored {
       notes.append(
         "morphing: its error is unknown, sampled points did not converge with integrals redone; use --job pointwise"
       )

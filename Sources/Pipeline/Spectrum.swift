@@ -45,14 +45,14 @@ extension Analysis {
   package func spectrum(
     channel: ChannelSpec, m4: Double, coupling: Double, recoils: [Double], backend: any Backend
   ) throws -> Spectrum {
-    let reference = signalPlan.referenceCoupling
+    let reference = physicalSignalPlan.referenceCoupling
     let q = (coupling / reference) * (coupling / reference)
-    let rates = try backend.load(signalPlan).evaluate(masses: [m4]).map { $0 * q }
+    let rates = try backend.load(physicalSignalPlan).evaluate(masses: [m4]).map { $0 * q }
     let used = RatePlanner(model: model, process: .dipole(flavour: settings.flavour), mode: settings.mode)
       .componentIndices
     var ingredients = model.backgroundTemplates().map { ingredient($0.name, $0.events) }
     ingredients.append(ingredient("standard-model", standardModelEvents))
-    ingredients.append(ingredient("dipole", likelihood.fold.fold(rates)))
+    ingredients.append(ingredient("dipole", physicalSignalFold.fold(rates)))
     return Spectrum(
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
       energyUnit: channel.energyUnit,

@@ -22,15 +22,24 @@ struct FluxPlanner {
   static let fittedDegree = 8
   static let fitTolerance = 1e-13
 
-  /// Ascending energies from zero to the end point; inside each segment the moments are one polynomial.
-  static func edges(of model: FluxComponentModel) -> [Double] {
-    switch model.shape {
-    case .pionDecayAtRestPrompt, .muonDecayAtRestAntiMuon, .muonDecayAtRestElectron, .lines:
-      return [0] + Set(model.spectrum.breakEnergies.filter { $0 > 0 }).sorted()
-    case .table:
-      let nodes = [0] + Set(model.spectrum.breakEnergies.filter { $0 > 0 }).sorted()
-      return refined(nodes, spectrum: model.spectrum)
+  /// Edges of each component: ascending energies from zero to the end point; inside each segment the moments are one
+  /// polynomial. Tables on the same nodes are refined together: with the same edges they share a flux group.
+  static func edges(of models: [FluxComponentModel]) -> [[Double]] {
+    var joint: [[Double]: [Double]] = [:]
+    return models.map { model in
+      let nodes = nodes(of: model)
+      guard model.shape == .table else { return nodes }
+      if let known = joint[nodes] { return known }
+      let companions = models.filter { $0.shape == .table && Self.nodes(of: $0) == nodes }
+      let edges = refined(nodes, spectra: companions.map(\.spectrum))
+      joint[nodes] = edges
+      return edges
     }
+  }
+
+  /// Zero and the break energies.
+  private static func nodes(of model: FluxComponentModel) -> [Double] {
+    [0] + Set(model.spectrum.breakEnergies.filter { $0 > 0 }).sorted()
   }
 
   static func plan(_ model: FluxComponentModel, edges: [Double]) -> PlannedSpectrum {
@@ -90,38 +99,46 @@ struct FluxPlanner {
 
   // MARK: - Tables
 
-  /// Halves segments until the fitted moments agree with the exact ones between the interpolation nodes.
-  private static func refined(_ nodes: [Double], spectrum: any NeutrinoSpectrum) -> [Double] {
-    let scale = Swift.max(
-      spectrum.moments(above: 0.5 * (nodes.count > 1 ? nodes[1] : 1)).i0, .leastNormalMagnitude)
+  /// Halves segments until the fitted moments of every spectrum agree with the exact ones between the interpolation
+  /// nodes.
+  private static func refined(_ nodes: [Double], spectra: [any NeutrinoSpectrum]) -> [Double] {
+    let scaled = spectra.map { spectrum in
+      let whole = spectrum.moments(above: 0.5 * (nodes.count > 1 ? nodes[1] : 1)).i0
+      return (spectrum: spectrum, scale: Swift.max(whole, .leastNormalMagnitude))
+    }
     var edges = [nodes[0]]
     for k in 1..<nodes.count {
-      appendRefined(
-        from: nodes[k - 1], to: nodes[k], spectrum: spectrum, scale: scale, depth: 0, into: &edges)
+      appendRefined(from: nodes[k - 1], to: nodes[k], spectra: scaled, depth: 0, into: &edges)
     }
     return edges
   }
 
   private static func appendRefined(
-    from low: Double, to high: Double, spectrum: any NeutrinoSpectrum, scale: Double, depth: Int,
+    from low: Double, to high: Double, spectra: [(spectrum: any NeutrinoSpectrum, scale: Double)], depth: Int,
     into edges: inout [Double]
   ) {
+    let worst = spectra.map { misfit($0.spectrum, low: low, high: high) / $0.scale }.max() ?? 0
+    if worst > fitTolerance && depth < 12 {
+      let middle = 0.5 * (low + high)
+      appendRefined(from: low, to: middle, spectra: spectra, depth: depth + 1, into: &edges)
+      appendRefined(from: middle, to: high, spectra: spectra, depth: depth + 1, into: &edges)
+    } else {
+      edges.append(high)
+    }
+  }
+
+  /// Largest difference between fitted and exact moments inside a segment.
+  private static func misfit(_ spectrum: any NeutrinoSpectrum, low: Double, high: Double) -> Double {
     let fits = fitSegment(spectrum, low: low, high: high)
     var worst = 0.0
     for t in stride(from: 0.05, through: 0.95, by: 0.09) {
       let exact = thresholdMoments(spectrum, at: high - t * (high - low))
       for n in 0..<3 {
         let value = fits[n].reversed().reduce(0) { $0 * t + $1 }
-        worst = Swift.max(worst, abs(value - exact[n]) / scale)
+        worst = Swift.max(worst, abs(value - exact[n]))
       }
     }
-    if worst > fitTolerance && depth < 12 {
-      let middle = 0.5 * (low + high)
-      appendRefined(from: low, to: middle, spectrum: spectrum, scale: scale, depth: depth + 1, into: &edges)
-      appendRefined(from: middle, to: high, spectrum: spectrum, scale: scale, depth: depth + 1, into: &edges)
-    } else {
-      edges.append(high)
-    }
+    return worst
   }
 
   private static func fit(_ spectrum: any NeutrinoSpectrum, edges: [Double]) -> PlannedSpectrum {

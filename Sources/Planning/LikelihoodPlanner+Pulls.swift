@@ -56,8 +56,8 @@ extension LikelihoodPlanner {
     }
     return PulledLikelihoodPlan(
       linear: linear, constant: constant, scalesStandardModel: model.systematics.signalWidth != nil,
-      parameterCount: signal.parameterCount, signal: signal, signalFold: signalFold,
-      standardModel: standardModel,
-      standardModelFold: standardModelFold)
+      parameterCount: signal.parameterCount + model.backgroundShapes.count, signal: signal,
+      signalFold: signalFold, standardModel: standardModel, standardModelFold: standardModelFold,
+      backgroundShapes: model.backgroundShapes.map(\.change))
   }
 }

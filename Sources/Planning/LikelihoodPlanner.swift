@@ -30,8 +30,10 @@ package struct LikelihoodPlanner {
   /// - Parameters:
   ///   - standardModel: events per likelihood bin, folded
   ///   - signalFold: fold of the dipole plan's components
+  ///   - fluxRatioLevel: Delta chi2 at which a flux-ratio limit of the experiment holds [UPS-26]
   package func plan(
-    standardModel: [Double], signalFold: ComponentFold, dataSet: DataSet, statistic: StatisticKind
+    standardModel: [Double], signalFold: ComponentFold, dataSet: DataSet, statistic: StatisticKind,
+    fluxRatioLevel: Double? = nil
   ) throws(PlanningError) -> LikelihoodPlan {
     let systematics = model.systematics
     var base = standardModel
@@ -49,7 +51,8 @@ package struct LikelihoodPlanner {
     }
     for background in backgrounds {
       for b in base.indices { base[b] += background.events[b] }
-      guard let width = systematics.backgroundWidths[background.name] else { continue }
+      // the Gaussian statistic holds these pulls in its covariance
+      guard statistic == .poisson, let width = systematics.backgroundWidths[background.name] else { continue }
       pullTemplates.append(background.events)
       pullWidths.append(width)
     }
@@ -60,12 +63,10 @@ package struct LikelihoodPlanner {
       )
     }
     let observed = try counts(dataSet, prediction: base)
-    let variance = statistic == .gaussian ? try variance(of: observed) : []
-    if statistic == .gaussian, let name = systematics.backgroundWidths.keys.sorted().first {
-      throw PlanningError(
-        "The Gaussian statistic has one pull, the signal normalisation, and the experiment gives background \"\(name)\" a "
-          + "width. Use --statistic poisson, or take the background widths out of `systematics`.")
-    }
+    let variance =
+      statistic == .gaussian
+      ? try variance(of: observed, prediction: base, fluxRatioLevel: fluxRatioLevel) : []
+    try checkStatistic(statistic)
     return LikelihoodPlan(
       statistic: statistic, fold: signalFold, observed: observed, base: base, pullTemplates: pullTemplates,
       pullWidths: pullWidths,
@@ -74,9 +75,11 @@ package struct LikelihoodPlanner {
       variance: variance)
   }
 
-  /// Names of the pulls of `plan`, in order, then those of the shapes.
+  /// Names of the pulls of `plan`, in order, then those of the shapes; the Gaussian statistic holds those of the
+  /// backgrounds in its covariance.
   package func pullNames(statistic: StatisticKind) -> [String] {
-    linearPullNames(statistic: statistic) + (model.shapePulls?.names ?? [])
+    let shapes = (model.shapePulls?.names ?? []) + model.backgroundShapes.map(\.name)
+    return linearPullNames(statistic: statistic) + (statistic == .poisson ? shapes : [])
   }
 
   private func linearPullNames(statistic: StatisticKind) -> [String] {
@@ -86,36 +89,5 @@ package struct LikelihoodPlanner {
       return model.systematics.signalWidth == nil && backgrounds.isEmpty ? [] : ["signal"]
     }
     return (model.systematics.signalWidth == nil && backgrounds.isEmpty ? [] : ["signal"]) + pulled
-  }
-
-  /// Throws when the statistic cannot have the pulls of the experiment that change shapes.
-  package func checkShapePulls(statistic: StatisticKind) throws(PlanningError) {
-    if statistic == .gaussian, let pull = model.systematics.shapePulls.first {
-      throw PlanningError(
-        "The Gaussian statistic has one pull, the signal normalisation, and the experiment lets \"\(pull.name)\" change "
-          + "shapes. Use --statistic poisson, or an experiment without `systematics.shape`.")
-    }
-  }
-
-  private func counts(_ dataSet: DataSet, prediction: [Double]) throws(PlanningError) -> [Double] {
-    switch dataSet {
-    case .asimov: return prediction
-    case .observed:
-      guard let observed = model.observed else {
-        throw PlanningError(
-          "Experiment \(model.name) is a projection and has no observed counts. Use --data asimov for its sensitivity."
-        )
-      }
-      return observed
-    }
-  }
-
-  private func variance(of observed: [Double]) throws(PlanningError) -> [Double] {
-    if let bin = observed.firstIndex(where: { $0 < Self.smallestGaussianCount }) {
-      throw PlanningError(
-        "The Gaussian statistic takes the count of each bin as its variance, and bin \(bin) has \(observed[bin]) events "
-          + "(at least \(Self.smallestGaussianCount) are needed). Use --statistic poisson, or merge bins.")
-    }
-    return observed
   }
 }

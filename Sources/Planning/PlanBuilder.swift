@@ -36,9 +36,10 @@ struct PlanBuilder {
 
   /// Components with the same edges share a group, so that they share quadrature nodes.
   private mutating func addGroups() {
+    let allEdges = FluxPlanner.edges(of: used.map { model.components[$0] })
     for (output, index) in used.enumerated() {
       let component = model.components[index]
-      let edges = FluxPlanner.edges(of: component)
+      let edges = allEdges[output]
       let planned = FluxPlanner.plan(component, edges: edges)
       let scale = component.fluence / referenceFluence
       let entry = FluxComponent(
@@ -88,7 +89,7 @@ struct PlanBuilder {
     }
     let process = model.analysis.dipoleSpin == .half ? dipoleOnSpinHalf : .dipoleSpinZero
     for run in runs(of: Array(used.indices)) {
-      addChannel(process, [0, 0, 0, 0, 0], target.mass, response, run, order: planner.recoilOrder)
+      addChannel(process, [0, 0, 0, 0, 0], target.mass, response, run, order: nuclearOrder(grid))
     }
   }
 
@@ -121,7 +122,7 @@ struct PlanBuilder {
           parameter: radius.parameter, width: radius.width)
       }
       for run in runs(of: used.indices.filter { families[$0] == family }) {
-        addChannel(.contact, contact, m, response, run, order: planner.recoilOrder)
+        addChannel(.contact, contact, m, response, run, order: nuclearOrder(grid))
       }
     }
   }
@@ -179,17 +180,27 @@ struct PlanBuilder {
     }
   }
 
+  /// The order of the planner, a quarter of it on the short windows between nodes of a table [UPS-27].
+  private func nuclearOrder(_ grid: RecoilGrid) -> Int {
+    isShort(grid, .nuclear) ? (planner.recoilOrder / 4 + 7) / 8 * 8 : planner.recoilOrder
+  }
+
+  private func isShort(_ grid: RecoilGrid, _ kind: RecoilKind) -> Bool {
+    grid.logUpper - grid.logLower < 0.25 && !model.response.tableNodes(kind).isEmpty
+  }
+
   /// Half the order on windows shorter than one unit of ln T; it rises with the nuclear order, so that two trial orders
   /// always differ on electrons too.
   private func electronOrder(_ grid: RecoilGrid) -> Int {
-    grid.logUpper - grid.logLower < 1 ? (planner.recoilOrder / 2 + 7) / 8 * 8 : planner.recoilOrder
+    if isShort(grid, .electron) { return (planner.recoilOrder / 4 + 7) / 8 * 8 }
+    return grid.logUpper - grid.logLower < 1 ? (planner.recoilOrder / 2 + 7) / 8 * 8 : planner.recoilOrder
   }
 
   // MARK: - Pieces
 
   /// For ideal responses, and when the planner splits at bin edges, the bins are windows of their own; elsewhere one.
   private func windows(_ lower: Double, _ upper: Double, _ kind: RecoilKind) -> [ClosedRange<Double>] {
-    var marks = model.response.discontinuities
+    var marks = model.response.discontinuities(kind)
     if planner.splitsAtBinEdges { marks += model.response.breakRecoils(kind, in: lower...upper) }
     let inner = Set(marks.filter { $0 > lower * (1 + 1e-9) && $0 < upper * (1 - 1e-9) }).sorted()
     let cuts = [lower] + inner + [upper]

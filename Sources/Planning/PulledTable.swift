@@ -46,8 +46,18 @@ struct PulledTableSampler {
     if let radius = table.radius {
       (factor, degree) = try radiusPolynomials(radius, recoils: table.grid.recoils, eventScale: eventScale)
     }
+    let anchor = table.grid.reference
+    if !pulls.readsRecoils(table.kind) {
+      // S_i knows the visible energy only: the efficiency against the recoil belongs to the factor
+      let seen = table.grid.recoils.map {
+        response.recoilEfficiency(recoil: $0, kind: table.kind, onBranchOf: anchor)
+      }
+      for index in factor.indices { factor[index] *= seen[index / (degree + 1)] }
+    }
     return PulledResponse(
-      visibleEnergy: table.grid.recoils.flatMap { pulls.visibleEnergies(recoil: $0, kind: table.kind) },
+      visibleEnergy: table.grid.recoils.flatMap {
+        pulls.visibleEnergies(recoil: $0, kind: table.kind, onBranchOf: anchor)
+      },
       factor: factor, factorDegree: degree, factorParameter: table.radius?.parameter ?? 0,
       smearing: smearing(of: table))
   }
@@ -55,8 +65,8 @@ struct PulledTableSampler {
   // MARK: - Smearing
 
   private mutating func smearing(of table: PulledTable) -> Int {
-    // the ideal response sees the recoil itself, no pull moves it, and each window is a branch of its own
-    if !response.discontinuities.isEmpty {
+    // no pull moves the recoil itself, and each window is a branch of its own
+    if pulls.readsRecoils(table.kind) {
       smearings.append(
         SmearingTable(
           firstLog: naturalLog(table.grid.reference) + table.grid.firstLog, logStep: table.grid.step,

@@ -54,7 +54,7 @@ package final class ResponseSampler: Sendable {
       let range = block * part..<min((block + 1) * part, recoils.count)
       let rows = range.map { index in
         response.weights(recoil: recoils[index], recoilKind: kind, onBranchOf: anchor)
-          .map { $0 < Self.negligibleWeight ? 0 : $0 }
+          .map { abs($0) < Self.negligibleWeight ? 0 : $0 }
       }
       results.withLock { $0.replaceSubrange(range, with: rows) }
     }

@@ -24,6 +24,19 @@ struct BackgroundTemplate {
     }
   }
 
+  /// What one sigma of each pull of a background adds to the events per bin: D_+ - D_0, or (D_+ - D_-)/2 [UPS-20].
+  static func shapeChanges(
+    _ pulls: [ShapePullSpec], _ backgrounds: [(name: String, events: [Double])]
+  ) -> [(name: String, change: [Double])] {
+    pulls.compactMap { pull in
+      guard case .backgroundShape(let name, let plus, let minus) = pull.effect,
+        let nominal = backgrounds.first(where: { $0.name == name })?.events
+      else { return nil }
+      guard let minus else { return (pull.name, zip(plus, nominal).map { $0 - $1 }) }
+      return (pull.name, zip(plus, minus).map { 0.5 * ($0 - $1) })
+    }
+  }
+
   private static func expect(
     _ found: Int, _ wanted: Int, _ what: String, _ name: String
   ) throws(RateModelError) {

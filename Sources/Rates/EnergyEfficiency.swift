@@ -12,21 +12,26 @@ struct EnergyEfficiency: Sendable {
     case .unity: 1
     case .logistic(let a, let b, let c, let d, let maximum):
       x > maximum ? 0 : max(0, a / (1 + exp(-b * (x - c))) + d)
+    case .table(let curve): curve.value(at: x, onBranchOf: x) ?? 0
     }
   }
 
-  /// The logistic curve itself, without its cuts: continues a smooth branch across them.
-  func branchValue(at x: Double) -> Double {
+  /// The smooth branch that holds `anchor`, continued to x: the logistic curve without its cuts, one segment of a table.
+  func branchValue(at x: Double, anchor: Double) -> Double {
     switch spec {
     case .unity: 1
     case .logistic(let a, let b, let c, let d, _): a / (1 + exp(-b * (x - c))) + d
+    case .table(let curve): curve.value(at: x, onBranchOf: anchor) ?? 0
     }
   }
 
   var isUnity: Bool { spec == .unity }
 
-  /// Where the curve stops being smooth inside lo...hi: its zero and its maximum, ascending.
+  /// Where the curve stops being smooth inside lo...hi: its zero and its maximum, or its nodes, ascending.
   func kinks(in range: ClosedRange<Double>) -> [Double] {
+    if case .table(let curve) = spec {
+      return curve.nodes.filter { $0 > range.lowerBound && $0 < range.upperBound }
+    }
     guard case .logistic(let a, let b, let c, let d, let maximum) = spec else { return [] }
     let odds = -a / d - 1
     var kinks = [maximum]

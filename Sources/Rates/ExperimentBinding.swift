@@ -6,7 +6,8 @@ extension FluxComponentModel {
   init(_ spec: FluxComponentSpec) {
     let (shape, spectrum) = Self.spectrum(spec.spectrum)
     self.init(
-      label: spec.label, flavour: spec.flavour, fluence: spec.fluence, shape: shape, spectrum: spectrum)
+      label: spec.label, flavour: spec.flavour, fluence: spec.fluence, shape: shape, spectrum: spectrum,
+      massStates: spec.massStates)
   }
 
   private static func spectrum(_ spec: SpectrumSpec) -> (Shape, any NeutrinoSpectrum) {

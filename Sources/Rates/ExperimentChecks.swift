@@ -17,7 +17,7 @@ enum ExperimentChecks {
     try checkDetector(spec.detector)
     for nucleus in spec.detector.nuclei { try checkFormFactor(nucleus) }
     for component in spec.source.components { try checkSpectrum(component) }
-    try checkObserved(spec.channel)
+    try checkData(spec)
     for pull in spec.systematics.shapePulls { try check(pull, of: spec) }
   }
 
@@ -25,19 +25,21 @@ enum ExperimentChecks {
   private static func check(_ pull: ShapePullSpec, of spec: ExperimentSpec) throws(RateModelError) {
     let start = "The pull \"\(pull.name)\""
     switch pull.effect {
+    case .backgroundShape(let name, let plus, let minus):
+      try require(
+        spec.channel.backgrounds.contains { $0.name == name },
+        "\(start) changes the shape of \"\(name)\", which is no background of the channel. Name one of them.")
+      try require(
+        plus.count == spec.channel.binCount && (minus ?? plus).count == spec.channel.binCount
+          && (plus + (minus ?? [])).allSatisfy(\.isFinite),
+        "\(start) needs one finite number for each of the \(spec.channel.binCount) bins at every shift.")
     case .quenching:
       guard case .polynomial = spec.detector.quenching else {
         throw RateModelError("\(start) moves a quenching polynomial, and the detector has none. Give it one.")
       }
-      try require(
-        spec.detector.response != .ideal,
-        "\(start) moves the visible energy, at which the ideal response jumps. "
-          + "Give the detector a resolution.")
+      try requireResolution(spec.detector, start)
     case .energyScale(let width):
-      try require(
-        spec.detector.response != .ideal,
-        "\(start) moves the visible energy, at which the ideal response jumps. "
-          + "Give the detector a resolution.")
+      try requireResolution(spec.detector, start)
       try checkWidth(width, start)
     case .neutronRadius(let width):
       try checkWidth(width, start)
@@ -59,6 +61,16 @@ enum ExperimentChecks {
               + "table or a Gaussian pulse.")
         }
       }
+    }
+  }
+
+  private static func requireResolution(_ detector: DetectorSpec, _ start: String) throws(RateModelError) {
+    switch detector.response {
+    case .gammaPhotoelectrons, .truncatedGaussian, .gaussian: return
+    case .ideal, .matrix:
+      throw RateModelError(
+        "\(start) moves the visible energy, at which an ideal response jumps and which a matrix does not know. Give the "
+          + "detector a resolution.")
     }
   }
 
@@ -86,16 +98,6 @@ enum ExperimentChecks {
         && values.allSatisfy { $0.isFinite && $0 >= 0 },
       "The spectrum of component \"\(component.label)\" needs at least \(least) energies above 0 MeV, each "
         + "with a finite value that is not negative.")
-  }
-
-  private static func checkObserved(_ channel: ChannelSpec) throws(RateModelError) {
-    guard let observed = channel.observed else { return }
-    let wanted = (channel.energyEdges.count - 1) * max(1, channel.timeEdges.count - 1)
-    try require(
-      observed.count == wanted,
-      "The channel lists \(observed.count) observed counts for \(wanted) bins. Give one count per energy "
-        + "and time bin."
-    )
   }
 
   private static func checkDetector(_ detector: DetectorSpec) throws(RateModelError) {
@@ -136,7 +138,7 @@ enum ExperimentChecks {
         + (least == 0 ? ", none negative." : "."))
   }
 
-  private static func require(
+  static func require(
     _ condition: Bool, _ message: @autoclosure () -> String
   ) throws(RateModelError) {
     guard condition else { throw RateModelError(message()) }

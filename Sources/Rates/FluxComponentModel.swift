@@ -19,14 +19,18 @@ package struct FluxComponentModel: Sendable {
   /// Normalised to one (or to whatever `fluence` counts, for example fissions).
   package let shape: Shape
   package let spectrum: any NeutrinoSpectrum
+  /// For rates by mass states; nil for neutrinos that arrive as a flavour.
+  package let massStates: MassStateContent?
 
   package init(
-    label: String, flavour: NeutrinoFlavour, fluence: Double, shape: Shape, spectrum: any NeutrinoSpectrum
+    label: String, flavour: NeutrinoFlavour, fluence: Double, shape: Shape, spectrum: any NeutrinoSpectrum,
+    massStates: MassStateContent? = nil
   ) {
     self.label = label
     self.flavour = flavour
     self.fluence = fluence
     self.shape = shape
     self.spectrum = spectrum
+    self.massStates = massStates
   }
 }

@@ -21,7 +21,13 @@ package struct RateModel: Sendable {
   package let systematics: SystematicsSpec
   /// Counts per bin, energy-major with time contiguous; nil for projections.
   package let observed: [Double]?
-  /// nil when no pull changes a shape.
+  /// One standard deviation of each observed number; nil where the statistic finds its own.
+  package let uncertainties: [Double]?
+  /// nil unless a limit on the flux was measured in place of events.
+  package let fluxRatioLimit: FluxRatioLimitSpec?
+  /// Change of the events per bin for theta = 1 of the pulls that change a background only [UPS-20].
+  package let backgroundShapes: [(name: String, change: [Double])]
+  /// nil when no pull changes the shape of signal or Standard Model.
   package let shapePulls: ShapePulls?
   private let weights: [[Double]]
   private let binning: TimeBinning
@@ -35,6 +41,8 @@ package struct RateModel: Sendable {
     analysis = spec.analysis
     systematics = spec.systematics
     observed = spec.channel.observed
+    uncertainties = spec.channel.uncertainties
+    fluxRatioLimit = spec.channel.fluxRatioLimit
     components = spec.source.components.map { FluxComponentModel($0) }
     targets = TargetModel.targets(of: spec.detector)
     electrons = spec.analysis.includeElectrons ? ElectronTargetModel(detector: spec.detector) : nil
@@ -50,6 +58,7 @@ package struct RateModel: Sendable {
         .events
       return (background.name, events)
     }
+    backgroundShapes = BackgroundTemplate.shapeChanges(spec.systematics.shapePulls, backgrounds)
   }
 
   package var energyBinCount: Int { response.binCount }

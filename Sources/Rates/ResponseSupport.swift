@@ -7,6 +7,23 @@ extension DetectorResponse {
   /// Recoils (MeV) outside which every W_i < 1e-18, at or above the recoil floor; nil when the detector sees
   /// no recoil up to 10 GeV.
   package func support(_ kind: RecoilKind) -> ClosedRange<Double>? {
+    if case .matrix = model {
+      return tableSupport(kind).flatMap { limited($0, to: max(recoilFloor, 1e-12)...1e4) }
+    }
+    guard let seen = smearingSupport(kind) else { return nil }
+    return tableSupport(kind).map { limited($0, to: seen) } ?? seen
+  }
+
+  /// What two ranges share; nil where that is nothing.
+  package func limited(
+    _ range: ClosedRange<Double>, to other: ClosedRange<Double>
+  ) -> ClosedRange<Double>? {
+    let (lower, upper) = (max(range.lowerBound, other.lowerBound), min(range.upperBound, other.upperBound))
+    return lower < upper ? lower...upper : nil
+  }
+
+  /// Recoils whose visible energy some bin selects, whatever the efficiency against the recoil.
+  private func smearingSupport(_ kind: RecoilKind) -> ClosedRange<Double>? {
     let first = log(max(recoilFloor, 1e-12))
     let last = log(1e4)
     guard first < last else { return nil }
@@ -36,10 +53,12 @@ extension DetectorResponse {
   /// detector, or the edges and kinks of the efficiency as the smearing blurs them.
   package func breakRecoils(_ kind: RecoilKind, in range: ClosedRange<Double>) -> [Double] {
     energyMarks.compactMap { recoil(visibleEnergy: $0, kind: kind, in: range) }
+      + tableNodes(kind).filter(range.contains)
   }
 
   private func isSeen(_ T: Double, _ kind: RecoilKind) -> Bool {
-    (0..<binCount).contains { weight(recoil: T, kind: kind, bin: $0) >= Self.negligibleWeight }
+    let energy = visibleEnergy(recoil: T, kind: kind)
+    return (0..<binCount).contains { weight(visibleEnergy: energy, bin: $0) >= Self.negligibleWeight }
   }
 
   /// Bisects in ln T; returns the side on which nothing is seen.

@@ -18,25 +18,44 @@ package struct ShapePulls: Sendable {
 
   /// nil for an experiment without such pulls.
   init?(spec: ExperimentSpec, response: DetectorResponse) {
-    guard !spec.systematics.shapePulls.isEmpty else { return nil }
-    names = spec.systematics.shapePulls.map(\.name)
-    effects = spec.systematics.shapePulls.map(\.effect)
+    let pulls = spec.systematics.shapePulls.filter(\.effect.movesRates)
+    guard !pulls.isEmpty else { return nil }
+    names = pulls.map(\.name)
+    effects = pulls.map(\.effect)
     self.response = response
     visibleSupport = response.visibleSupport
   }
 
+  /// Whether some pull moves the visible energy.
+  private var movesEnergy: Bool {
+    effects.contains {
+      switch $0 {
+      case .quenching, .energyScale: true
+      case .neutronRadius, .arrivalOnset, .backgroundShape: false
+      }
+    }
+  }
+
+  /// Whether plans shall tabulate weights against the recoil itself, window by window, in place of the visible energy:
+  /// where nothing smears, and where tables have kinks that no pull moves.
+  package func readsRecoils(_ kind: RecoilKind) -> Bool {
+    !response.smears || (!movesEnergy && !response.tableNodes(kind).isEmpty)
+  }
+
   package var count: Int { effects.count }
 
-  /// x_0 = E_ee(T), then x_k = dx/dtheta_k per parameter, MeV, at recoil T (MeV).
-  package func visibleEnergies(recoil T: Double, kind: RecoilKind) -> [Double] {
-    let central = response.visibleEnergy(recoil: T, kind: kind)
+  /// x_0 = E_ee(T), then x_k = dx/dtheta_k per parameter, MeV, at recoil T (MeV) on the branch of `anchor`; the recoil
+  /// itself where `readsRecoils`.
+  package func visibleEnergies(recoil T: Double, kind: RecoilKind, onBranchOf anchor: Double) -> [Double] {
+    if readsRecoils(kind) { return [T] + effects.map { _ in 0 } }
+    let central = response.visibleEnergy(recoil: T, kind: kind, onBranchOf: anchor)
     return [central]
       + effects.map { effect in
         switch effect {
         case .quenching(let plusOneSigma):
           kind == .nuclear ? Quenching.polynomial(recoil: T, coefficients: plusOneSigma) - central : 0
         case .energyScale(let width): width * central
-        case .neutronRadius, .arrivalOnset: 0
+        case .neutronRadius, .arrivalOnset, .backgroundShape: 0
         }
       }
   }
@@ -60,6 +79,13 @@ package struct ShapePulls: Sendable {
   /// Recoils (MeV) outside which no bin is selected with 1e-18 or more at any |theta| <= `ShapePullSpec.largestPull`; at
   /// or above the recoil floor; nil when nothing is seen up to 10 GeV.
   package func support(_ kind: RecoilKind) -> ClosedRange<Double>? {
+    if readsRecoils(kind), response.smears || visibleSupport == nil { return response.support(kind) }
+    guard let reached = visibleRecoils(kind) else { return nil }
+    return response.tableSupport(kind).map { response.limited($0, to: reached) } ?? reached
+  }
+
+  /// Recoils that some pull brings to a visible energy that is selected.
+  private func visibleRecoils(_ kind: RecoilKind) -> ClosedRange<Double>? {
     guard let seen = visibleSupport else { return nil }
     let first = log(max(response.recoilFloor, 1e-12))
     let last = log(1e4)
@@ -74,7 +100,7 @@ package struct ShapePulls: Sendable {
 
   /// Whether some pull brings a recoil to a visible energy that is selected.
   private func isSeen(_ T: Double, _ kind: RecoilKind, _ seen: ClosedRange<Double>) -> Bool {
-    let energies = visibleEnergies(recoil: T, kind: kind)
+    let energies = visibleEnergies(recoil: T, kind: kind, onBranchOf: T)
     let reach = ShapePullSpec.largestPull * energies.dropFirst().reduce(0) { $0 + abs($1) }
     return energies[0] + reach >= seen.lowerBound && energies[0] - reach <= seen.upperBound
   }

@@ -185,7 +185,7 @@ extension RateTableConfiguration {
     case "trunc_gauss":
       return .truncatedGaussian(
         noise: try reader.number("s0"), pairEnergy: try reader.number("eta"), fano: try reader.number("F"))
-    case "sqrt_gauss": return .squareRootGaussian(resolution: try reader.number("r"))
+    case "sqrt_gauss": return .gaussian(GaussianResolution(stochastic: try reader.number("r")))
     case let kind: throw reader.failure("unknown response \"\(kind)\"")
     }
   }

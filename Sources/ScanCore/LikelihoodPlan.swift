@@ -45,7 +45,8 @@ package struct ComponentFold: Codable, Hashable, Sendable {
 ///     mu = base + q s + sum_k eta_k D_k  (+ eta_0 q s when the first pull also scales the signal)
 ///
 /// with s the signal template of the point's mass and q = (d / referenceCoupling)^2 >= 0.
-/// Units: events. Axes: bins energy-major, time contiguous. Domain: base >= sum of D_k, everything >= 0.
+/// Units: events. Axes: bins energy-major, time contiguous. Domain: base >= sum of D_k, everything >= 0; under the Gaussian
+/// statistic any sign, as its bins may be mixed by a covariance [UPS-25].
 package struct LikelihoodPlan: Codable, Hashable, Sendable {
   package static let maximumPulls = 4
   package var statistic: StatisticKind

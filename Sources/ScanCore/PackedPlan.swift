@@ -112,12 +112,14 @@ package struct PackedLikelihood: Sendable {
     reals.append(pulls > 0 && plan.firstPullScalesSignal ? 1 : 0)
     reals.append(plan.observed.reduce(0, +))
     let scaled = pulls > 0 ? plan.pullTemplates[0].reduce(0, +) : 0
-    reals.append(max(0, plan.base.reduce(0, +) - scaled))
+    // rounding must not leave less than nothing of events; mixed Gaussian bins have any sign [UPS-25]
+    let least = plan.statistic == .poisson ? 0 : -Double.infinity
+    reals.append(max(least, plan.base.reduce(0, +) - scaled))
     reals.append(scaled)
     for b in 0..<plan.binCount {
       let n = plan.observed[b]
       let pulled = plan.pullTemplates.reduce(0.0) { $0 + $1[b] }
-      reals += [n, n > 0 ? 1 / n : 0, max(0, plan.base[b] - pulled)]
+      reals += [n, n > 0 ? 1 / n : 0, max(least, plan.base[b] - pulled)]
       for k in 0..<LikelihoodPlan.maximumPulls { reals.append(k < pulls ? plan.pullTemplates[k][b] : 0) }
       reals.append(plan.variance.isEmpty ? 0 : 1 / plan.variance[b])
     }

@@ -154,14 +154,24 @@ extension LikelihoodPlan {
       observed.count == fold.binCount && base.count == fold.binCount,
       "there are \(observed.count) observed and \(base.count) base values",
       "\(fold.binCount) bins as in the fold")
-    try requireNonNegative(observed, "the observed events")
-    try requireNonNegative(base, "the base prediction", slack: interpolationSlack)
+    try checkEvents(observed, "the observed events", slack: 0)
+    try checkEvents(base, "the base prediction")
     try checkPulls()
     switch statistic {
     case .poisson: try checkPoisson()
     case .gaussian: try checkGaussian()
     }
     return self
+  }
+
+  /// Events are not negative; under the Gaussian statistic bins may be differences, or mixed by a covariance [UPS-25].
+  private func checkEvents(
+    _ values: [Double], _ name: String, slack: Double = interpolationSlack
+  ) throws(BackendError) {
+    switch statistic {
+    case .poisson: try requireNonNegative(values, name, slack: slack)
+    case .gaussian: try requireFinite(values, name)
+    }
   }
 
   private func checkPulls() throws(BackendError) {
@@ -174,8 +184,9 @@ extension LikelihoodPlan {
     for (index, width) in pullWidths.enumerated() {
       try requirePlan(
         width.isFinite && width > 0, "the width of pull \(index) is \(width)", "a finite number > 0")
-      try requireNonNegative(pullTemplates[index], "the template of pull \(index)", slack: interpolationSlack)
+      try checkEvents(pullTemplates[index], "the template of pull \(index)")
     }
+    if statistic == .gaussian { return }
     let slack = interpolationSlack * (base.max() ?? 0)
     for bin in 0..<binCount {
       let pulled = pullTemplates.reduce(0) { $0 + $1[bin] }
@@ -219,7 +230,7 @@ extension LikelihoodPlan {
     try requirePlan(
       templates.count == tile.rows * binCount, "there are \(templates.count) template values",
       "\(tile.rows) rows of \(binCount) bins")
-    try requireNonNegative(templates, "the signal templates", slack: interpolationSlack)
+    try checkEvents(templates, "the signal templates")
   }
 }
 

@@ -132,17 +132,28 @@ extension PulledLikelihoodPlan {
       constant.count == linear.binCount, "there are \(constant.count) constant events",
       "\(linear.binCount) bins")
     try requireNonNegative(constant, "the constant events")
+    let most = Self.maximumParameters
+    try requirePlan(
+      rateParameterCount >= 0 && parameterCount <= most,
+      "there are \(parameterCount) parameters, \(backgroundShapes.count) of them background shapes",
+      "at most \(most), background shapes among them")
+    for (index, shape) in backgroundShapes.enumerated() {
+      try requirePlan(
+        shape.count == linear.binCount, "background shape \(index) has \(shape.count) bins",
+        "\(linear.binCount)")
+      try requireFinite(shape, "background shape \(index)")
+    }
     try check(signal, signalFold, "signal")
     try check(standardModel, standardModelFold, "Standard Model")
     return self
   }
 
   private func check(_ plan: PulledRatePlan, _ fold: PulledFold, _ name: String) throws(BackendError) {
-    _ = try plan.validated()
+    if rateParameterCount > 0 { _ = try plan.validated() } else { _ = try plan.rates.validated() }
     try requirePlan(
-      plan.parameterCount == parameterCount, "the \(name) rates have \(plan.parameterCount) parameters",
-      "\(parameterCount) as in the likelihood")
-    _ = try fold.validated(parameterCount: parameterCount)
+      plan.parameterCount == rateParameterCount, "the \(name) rates have \(plan.parameterCount) parameters",
+      "\(rateParameterCount) as in the likelihood")
+    _ = try fold.validated(parameterCount: rateParameterCount)
     let shape = fold.nominal
     try requirePlan(
       shape.componentCount == plan.rates.componentCount && shape.energyBins == plan.rates.binCount,

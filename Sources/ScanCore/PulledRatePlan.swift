@@ -125,14 +125,17 @@ package struct PulledFold: Codable, Hashable, Sendable {
 ///     mu = constant + f_0 (SM(theta) + kappa q s(theta)) + (1 - kappa) q s(theta) + f_1 D_1 + f_2 D_2 + f_3 D_3
 ///     chi2 = 2 sum[mu - n + n ln(n/mu)] + sum ((f_k - 1)/sigma_k)^2 + sum theta_k^2
 ///
-/// f = 1 + eta. `linear` holds observation, widths and the templates at theta = 0.
+/// plus theta_k C_k for the parameters behind those of the rates, which move backgrounds only. f = 1 + eta. `linear` holds observation, widths and the templates at theta = 0.
 package struct PulledLikelihoodPlan: Codable, Hashable, Sendable {
   package var linear: LikelihoodPlan
   /// Events per bin that nothing moves: backgrounds without a pull.
   package var constant: [Double]
   /// Whether the first linear pull scales the Standard Model; if not, f_0 stays 1 in front of it.
   package var scalesStandardModel: Bool
+  /// All parameters: those of the rates, then one per background shape.
   package var parameterCount: Int
+  /// C_k, events per bin for theta_k = 1, of either sign.
+  package var backgroundShapes: [[Double]]
   package var signal: PulledRatePlan
   package var signalFold: PulledFold
   package var standardModel: PulledRatePlan
@@ -141,7 +144,7 @@ package struct PulledLikelihoodPlan: Codable, Hashable, Sendable {
   package init(
     linear: LikelihoodPlan, constant: [Double], scalesStandardModel: Bool, parameterCount: Int,
     signal: PulledRatePlan, signalFold: PulledFold, standardModel: PulledRatePlan,
-    standardModelFold: PulledFold
+    standardModelFold: PulledFold, backgroundShapes: [[Double]] = []
   ) {
     self.linear = linear
     self.constant = constant
@@ -151,7 +154,12 @@ package struct PulledLikelihoodPlan: Codable, Hashable, Sendable {
     self.signalFold = signalFold
     self.standardModel = standardModel
     self.standardModelFold = standardModelFold
+    self.backgroundShapes = backgroundShapes
   }
+
+  package static let maximumParameters = 8
+  /// Parameters that move signal and Standard Model; without any, their integrals are done once.
+  package var rateParameterCount: Int { parameterCount - backgroundShapes.count }
 
   package var pullCount: Int { linear.pullCount + parameterCount }
   /// Gaussian widths of all pulls: relative for the linear ones, 1 for every theta.

@@ -5,6 +5,8 @@ import ScanCore
 ///     mu = fixed + f_0 scaled + sum_{k >= 1} f_k D_k
 ///     d mu / d theta_k = d fixed / d theta_k + f_0 d scaled / d theta_k
 ///
+/// Parameters that move a background only are linear in `fixed`.
+///
 /// Buffers are made once and filled for point after point.
 struct PulledExpectation {
   let bins: Int
@@ -44,6 +46,14 @@ struct PulledExpectation {
       fixedSlopes[index] = 0
       scaledSlopes[index] = 0
     }
+    let first = plan.rateParameterCount
+    for (k, shape) in plan.backgroundShapes.enumerated() {
+      let value = theta[theta.startIndex + first + k]
+      for bin in 0..<bins {
+        fixed[bin] += value * shape[bin]
+        fixedSlopes[(first + k) * bins + bin] = shape[bin]
+      }
+    }
     add(standardModel, plan.standardModelFold, theta, scale: 1, isScaled: plan.scalesStandardModel)
     if q > 0 { add(signal, plan.signalFold, theta, scale: q, isScaled: plan.linear.firstPullScalesSignal) }
   }
@@ -53,7 +63,8 @@ struct PulledExpectation {
     isScaled: Bool
   ) {
     fold.read(at: fold.moves ? theta[theta.startIndex + fold.parameter] : 0, &weights, &slopes)
-    let block = RateBlock(rates: rates, fold: fold, scale: scale, parameters: parameters)
+    let block = RateBlock(
+      rates: rates, fold: fold, scale: scale, parameters: plan.rateParameterCount)
     if isScaled {
       block.add(weights, slopes, to: &scaled, &scaledSlopes)
     } else {

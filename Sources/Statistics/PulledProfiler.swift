@@ -31,6 +31,13 @@ package struct PulledProfiler: LoadedPointwise {
     _ plan: PulledLikelihoodPlan, on backend: any Backend, morphed: Bool
   ) throws(BackendError) {
     let plan = try plan.validated()
+    guard plan.rateParameterCount > 0 else {
+      self.init(
+        plan: plan, signal: FixedRates(try backend.load(plan.signal.rates)),
+        standardModel: FixedRates(try backend.load(plan.standardModel.rates)),
+        precision: backend.identity.precision)
+      return
+    }
     let signal = try backend.load(plan.signal)
     let standardModel = try backend.load(plan.standardModel)
     self.init(
@@ -70,7 +77,7 @@ package struct PulledProfiler: LoadedPointwise {
   private func converge(_ points: inout [PulledPoint], masses: [Double]) throws(BackendError) {
     var active = Array(points.indices)
     while !active.isEmpty {
-      let trials = active.flatMap { points[$0].trial }
+      let trials = active.flatMap { points[$0].trial.prefix(plan.rateParameterCount) }
       let signals = try signal.evaluate(masses: active.map { masses[$0] }, pulls: trials)
       let standards = try standardModel.evaluate(masses: active.map { _ in 0 }, pulls: trials)
       advance(&points, active, signals, standards)

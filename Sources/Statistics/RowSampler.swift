@@ -48,10 +48,11 @@ struct RowSampler {
   }
 
   /// The coupling square at which the signal of a row is about as large as its statistical fluctuation,
-  /// (sum s^2/(base + 1))^-1/2; nil for a row without signal.
+  /// (sum s^2/(base + 1))^-1/2, or with the variance in place of base + 1; nil for a row without signal.
   func naturalScale(_ row: Int) -> Double? {
+    let variances = plan.statistic == .gaussian ? plan.variance : plan.base.map { $0 + 1 }
     var information = 0.0
-    for (signal, base) in zip(template(row), plan.base) { information += signal * signal / (base + 1) }
+    for (signal, variance) in zip(template(row), variances) { information += signal * signal / variance }
     let scale = 1 / information.squareRoot()
     return scale.isFinite && scale > 0 ? scale : nil
   }

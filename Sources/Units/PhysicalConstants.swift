@@ -21,6 +21,8 @@ package enum PhysicalConstants {
   package static let hbarCSquared = hbarCCentimetres * hbarCCentimetres
   /// hbar, MeV s (CODATA 2018).
   package static let hbar = 6.582119569e-22
+  /// One MeV in joules (exact in the SI since 2019).
+  package static let joulesPerMeV = 1.602176634e-13
   /// Unified atomic mass unit, MeV (CODATA 2018).
   package static let atomicMassUnit = 931.49410242
   /// Avogadro's constant, 1/mol (exact in the SI since 2019).

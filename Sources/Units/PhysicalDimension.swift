@@ -34,6 +34,16 @@ package enum PhysicalDimension: String, CaseIterable, Sendable, Codable {
   case atomicMass
   /// internal unit: g/mol
   case molarMass
+  /// internal unit: W
+  case power
+  /// internal unit: Bq
+  case activity
+  /// internal unit: mol/cm^3, of electrons in matter
+  case electronDensity
+  /// internal unit: eV^2, a difference of squared masses
+  case massSplitting
+  /// internal unit: rad
+  case angle
   /// internal unit: GeV^-1, before any convention of the coupling is applied
   case coupling
   /// a ratio: plain number or per cent
@@ -65,6 +75,27 @@ extension PhysicalDimension {
     case .energy, .energyInKeV, .perKeV, .inverseEnergy, .squareRootEnergy, .coupling: energyUnits
     case .time, .rate: timeUnits
     case .lightYield, .photoelectrons, .fraction, .dimensionless: countUnits
+    case .power, .activity, .electronDensity, .massSplitting, .angle: sourceUnits
+    }
+  }
+
+  /// Units of what describes a source of neutrinos.
+  private var sourceUnits: [UnitDefinition] {
+    switch self {
+    case .power:
+      [
+        UnitDefinition("W"), UnitDefinition("kW", multiplier: 1e3), UnitDefinition("MW", multiplier: 1e6),
+        UnitDefinition("GW", multiplier: 1e9),
+      ]
+    case .activity:
+      [
+        UnitDefinition("Bq"), UnitDefinition("Ci", multiplier: 3.7e10),
+        UnitDefinition("kCi", multiplier: 3.7e13), UnitDefinition("MCi", multiplier: 3.7e16),
+        UnitDefinition("PBq", multiplier: 1e15),
+      ]
+    case .electronDensity: [UnitDefinition("mol/cm^3", "mol/cm3")]
+    case .massSplitting: [UnitDefinition("eV^2", "eV2")]
+    default: [UnitDefinition("rad"), UnitDefinition("deg", multiplier: Double.pi, divisor: 180)]
     }
   }
 
@@ -139,6 +170,8 @@ extension PhysicalDimension {
       UnitDefinition("ms", multiplier: 1e3), UnitDefinition("s", multiplier: 1e6),
       UnitDefinition("min", multiplier: 6e7), UnitDefinition("h", multiplier: 3.6e9),
       UnitDefinition("d", "day", "days", multiplier: 8.64e10),
+      // the Julian year of 365.25 days
+      UnitDefinition("y", "yr", "year", "years", multiplier: 3.15576e13),
     ]
   }
 
@@ -173,6 +206,11 @@ extension PhysicalDimension {
     case .flux: "a flux"
     case .atomicMass: "an atomic mass"
     case .molarMass: "a molar mass"
+    case .power: "a power"
+    case .activity: "an activity"
+    case .electronDensity: "an electron density"
+    case .massSplitting: "a difference of squared masses"
+    case .angle: "an angle"
     case .coupling: "a coupling"
     case .fraction: "a fraction"
     case .dimensionless: "a plain number"

@@ -10,7 +10,7 @@ package enum AwkwardPlans {
       onePoint, primes, thresholdInsideBin, emptyBins, massAboveAllEnergies, manySegments, linesOnly,
       electrons,
       contact, spinZero, reversedSign, quadrature, quadratureWithElectrons, gaussian,
-      gaussianWithScaledSignal, noPulls,
+      gaussianWithScaledSignal, mixedBins, mixedBinsWithScaledSignal, noPulls,
       twoPulls,
       threePulls, scaledSignal, hugeSignals, hugeScaledSignals, longRow, longColumn,
     ]
@@ -144,6 +144,19 @@ package enum AwkwardPlans {
       SyntheticLikelihood(statistic: .gaussian, pulls: 1, firstPullScalesSignal: scaled),
       masses: [1, 20, 45],
       couplings: ladder(11, to: 30))
+  }
+
+  static var mixedBins: VerificationCase { mixed("Gaussian statistic, mixed bins", scaled: false) }
+  static var mixedBinsWithScaledSignal: VerificationCase {
+    mixed("Gaussian statistic, mixed bins, pull on the signal", scaled: true)
+  }
+  private static func mixed(_ name: String, scaled: Bool) -> VerificationCase {
+    make(
+      name,
+      SyntheticPlan(
+        segments: 2, components: 2, hasLines: true, bins: 7, emptyBins: [4], mixesBins: true, seed: 19),
+      SyntheticLikelihood(statistic: .gaussian, pulls: 1, firstPullScalesSignal: scaled, mixesBins: true),
+      masses: [0.5, 20, 45, 52.9], couplings: ladder(11, to: 30))
   }
 
   static var noPulls: VerificationCase { pulled("no pulls", 0) }

@@ -184,10 +184,13 @@ private func judge(
 private func eventsAt(_ point: Int, _ templates: [Double], _ item: VerificationCase) -> Double {
   let bins = item.likelihood.binCount
   let row = point / item.couplingSquares.count
-  let signal = templates[row * bins..<(row + 1) * bins].reduce(0, +)
+  let signal = total(templates[row * bins..<(row + 1) * bins])
   let q = item.couplingSquares[point % item.couplingSquares.count]
-  return item.likelihood.observed.reduce(0, +) + item.likelihood.base.reduce(0, +) + q * signal
+  return total(item.likelihood.observed[...]) + total(item.likelihood.base[...]) + q * signal
 }
+
+/// Bins mixed by a covariance may be negative.
+private func total(_ events: ArraySlice<Double>) -> Double { events.reduce(0) { $0 + abs($1) } }
 
 private func judgeTiling(_ found: CaseResults, _ item: VerificationCase) -> ComparisonReport {
   var report = report(.tiling, found, found, item)

@@ -20,6 +20,8 @@ struct SyntheticPlan {
   var window = 0.004...0.06
   /// Bins whose response is zero everywhere
   var emptyBins: Set<Int> = []
+  /// Mixes neighbouring bins with alternating signs, as a covariance does [UPS-25].
+  var mixesBins = false
   /// Rows of the response table
   var rows = 97
   var recoilOrder = 24
@@ -83,16 +85,24 @@ struct SyntheticPlan {
     var values: [Double] = []
     for row in 0..<rows {
       let v = first + length * Double(row) / Double(rows - 1)
-      for bin in 0..<bins {
+      let row = (0..<bins).map { bin -> Double in
         let offset = (v - first - length * (Double(bin) + 0.5) / Double(bins)) / width
         let measure = process == .contact ? reference * exp(v) * unit : 1
-        values.append(heights[bin] * exp(-offset * offset / 2) * measure)
+        return heights[bin] * exp(-offset * offset / 2) * measure
       }
+      values += mixesBins ? Self.mixed(row) : row
     }
     return ResponseTable(
       lowerRecoil: window.lowerBound, upperRecoil: window.upperBound, referenceRecoil: reference,
       firstLog: first,
       logStep: length / Double(rows - 1), rowCount: rows, values: values)
+  }
+}
+
+extension SyntheticPlan {
+  /// What is left of each bin when a share of its neighbour is taken away: entries of both signs.
+  static func mixed(_ bins: [Double]) -> [Double] {
+    bins.indices.map { 0.3 * bins[$0] - 0.4 * bins[($0 + 1) % bins.count] }
   }
 }
 
@@ -106,6 +116,8 @@ struct SyntheticLikelihood {
   var level = 12.0
   /// Bins without events
   var emptyBins: Set<Int> = []
+  /// Data and templates mixed like those of `SyntheticPlan.mixesBins`, with unit variances and no base.
+  var mixesBins = false
   var seed: UInt64 = 2
 
   func plan(for rates: RatePlan) -> LikelihoodPlan {
@@ -123,11 +135,21 @@ struct SyntheticLikelihood {
     }
     let fold = ComponentFold(
       componentCount: rates.componentCount, energyBins: rates.binCount, timeBins: timeBins, weights: weights)
-    return LikelihoodPlan(
+    let likelihood = LikelihoodPlan(
       statistic: statistic, fold: fold, observed: observed, base: base,
       pullTemplates: Array(templates.prefix(pulls)),
       pullWidths: Array([0.12, 0.25, 0.35, 0.021].prefix(pulls)),
       firstPullScalesSignal: firstPullScalesSignal,
       variance: statistic == .gaussian ? observed.map { max($0, 1) } : [])
+    return mixesBins ? mixed(likelihood) : likelihood
+  }
+
+  private func mixed(_ plan: LikelihoodPlan) -> LikelihoodPlan {
+    var plan = plan
+    plan.observed = SyntheticPlan.mixed(zip(plan.observed, plan.base).map { $0 - $1 })
+    plan.base = plan.base.map { _ in 0 }
+    plan.pullTemplates = plan.pullTemplates.map(SyntheticPlan.mixed)
+    plan.variance = plan.base.map { _ in 1 }
+    return plan
   }
 }

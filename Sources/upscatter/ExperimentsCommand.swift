@@ -20,7 +20,7 @@ struct ExperimentsCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Names, kinds, titles and variants of the catalogue.",
+      abstract: "Names, kinds, flavours of the source, titles and variants of the catalogue.",
       discussion: "A variant is named after a colon: upscatter scan ENTRY:VARIANT.")
     @Flag(help: "Print JSON.")
     var json = false
@@ -30,12 +30,19 @@ struct ExperimentsCommand: ParsableCommand {
         let specs = try Catalogue.entryNames.map { try Catalogue.load($0) }
         if json { return try printJSON(specs) }
         for spec in specs {
-          print(column(spec.name, 24) + column(spec.kind.rawValue, 14) + spec.title)
+          print(
+            column(spec.name, 24) + column(spec.kind.rawValue, 14) + column(flavours(spec), 12) + spec.title)
           for variant in try Catalogue.variants(of: spec.name) {
-            print(column("  :\(variant.name)", 38) + variant.description)
+            print(column("  :\(variant.name)", 50) + variant.description)
           }
         }
       }
+    }
+
+    /// What `--flavor` can be: the families in the beam, "e,mu".
+    private func flavours(_ spec: ExperimentSpec) -> String {
+      let families = Set(spec.source.components.map(\.flavour.family))
+      return ["e", "mu", "tau"].filter(families.contains).joined(separator: ",")
     }
   }
 

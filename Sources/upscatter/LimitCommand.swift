@@ -47,6 +47,7 @@ struct LimitCommand: ParsableCommand {
         model: RateModel(spec), settings: settings, masses: axis.values, backend: backend,
         planningBackend: CPUBackend(workers: backendOptions.workers))
       for warning in analysis.warnings { note(warning) }
+      if let remark = analysis.covarianceNote { note("note: " + remark) }
       let rows = try LimitJob(analysis: analysis, backend: backend)
         .run(masses: axis.values, threshold: level.threshold)
       try json ? printJSON(report(rows, spec, analysis, backend)) : printTable(rows, spec, settings)

@@ -124,8 +124,10 @@ struct AnalysisOptions: ParsableArguments {
   var data: DataSet?
 
   @Option(
-    help: "poisson (with the experiment's pulls) or gaussian (one normalisation pull, arXiv:2008.02759).")
-  var statistic: StatisticKind = .poisson
+    help: ArgumentHelp(
+      "poisson or gaussian (arXiv:2008.02759, backgrounds in the covariance), in place of the experiment's own.",
+      discussion: "Default: systematics.statistic of the experiment."))
+  var statistic: StatisticKind?
 
   @Option(help: "Inner integral: moments (closed form) or quadrature (both integrals numerically).")
   var mode: IntegralMode = .moments
@@ -150,8 +152,13 @@ struct AnalysisOptions: ParsableArguments {
         "--tolerance \(tolerance): must lie between 0 (excluded) and 0.01; the default is 1e-9.")
     }
     let dataSet = data ?? (experiment.kind == .measurement ? .observed : .asimov)
+    let own: StatisticKind =
+      switch experiment.systematics.statistic {
+      case .poisson: .poisson
+      case .gaussian: .gaussian
+      }
     return AnalysisSettings(
-      flavour: flavour, mode: mode, dataSet: dataSet, statistic: statistic, tolerance: tolerance)
+      flavour: flavour, mode: mode, dataSet: dataSet, statistic: statistic ?? own, tolerance: tolerance)
   }
 }
 

@@ -76,17 +76,21 @@ struct PulledProfileTests {
       let onset = try #require(analysis.model.shapePulls?.arrivalOnset)
       let weights = try analysis.model.timeWeights(delay: theta[onset.parameter] * onset.width)
       var plan = analysis.likelihood
+      let rates = Array(theta.prefix(pulled.rateParameterCount))
       var standardFold = pulled.standardModelFold.nominal
       standardFold.weights = weights.flatMap { $0 }
       // nu_mu and nu_mu_bar come first
       plan.fold.weights = weights.prefix(plan.fold.componentCount).flatMap { $0 }
       let standard = standardFold.fold(
-        try standardModel.evaluate(masses: [0], pulls: theta).prefix(pulled.standardModel.rates.valuesPerMass)
+        try standardModel.evaluate(masses: [0], pulls: rates).prefix(pulled.standardModel.rates.valuesPerMass)
       )
       for bin in plan.base.indices { plan.base[bin] += standard[bin] - plan.pullTemplates[0][bin] }
+      for (value, shape) in zip(theta.dropFirst(rates.count), pulled.backgroundShapes) {
+        for bin in plan.base.indices { plan.base[bin] += value * shape[bin] }
+      }
       plan.pullTemplates[0] = standard
       let template = plan.fold.fold(
-        try signal.evaluate(masses: [mass], pulls: theta).prefix(pulled.signal.rates.valuesPerMass))
+        try signal.evaluate(masses: [mass], pulls: rates).prefix(pulled.signal.rates.valuesPerMass))
       let result = try ReferenceBackend().load(plan).evaluate(
         Tile(masses: [mass], couplingSquares: [square], columns: 1), templates: template)
       return result.statistic[0] + theta.reduce(0) { $0 + $1 * $1 }

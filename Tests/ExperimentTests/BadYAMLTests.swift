@@ -146,7 +146,13 @@ struct BadYAMLTests {
       "{ a: { energy-scale: 1 % }, b: { energy-scale: 1 % }, c: { energy-scale: 1 % }, d: { energy-scale: 1 % }, "
         + "e: { energy-scale: 1 % }, f: { energy-scale: 1 % }, g: { energy-scale: 1 % } }",
       at: "{ a: { energy",
-      "7 shape pulls", "at most 6"),
+      "7 pulls that move the signal", "at most 6"),
+    shape(
+      "{ a: { energy-scale: 1 % }, b: { energy-scale: 1 % }, c: { energy-scale: 1 % }, d: { energy-scale: 1 % }, "
+        + "e: { energy-scale: 1 % }, f: { energy-scale: 1 % }, g: { energy-scale: 1 % }, h: { energy-scale: 1 % }, "
+        + "i: { energy-scale: 1 % } }",
+      at: "{ a: { energy",
+      "9 shape pulls", "at most 8"),
   ]
 
   @Test("A wrong pull of a shape is named with its place and the cure", arguments: shapeFaults)

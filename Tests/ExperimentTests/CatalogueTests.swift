@@ -60,9 +60,11 @@ struct CatalogueTests {
     #expect(Catalogue.text(of: name, file: "REFERENCE") != nil)
     let inputs = Set(Catalogue.files(of: name)).subtracting(["REFERENCE", "validation.yaml"])
     let spec = try Catalogue.load(name)
-    #expect(Set(spec.inputDigests.keys) == inputs)
+    // Tables of the library count too, under their path.
+    let library = spec.inputDigests.keys.filter { $0.hasPrefix("library/") }
+    #expect(Set(spec.inputDigests.keys).subtracting(library) == inputs)
     for (file, digest) in spec.inputDigests {
-      let text = try #require(Catalogue.text(of: name, file: file))
+      let text = try #require(Catalogue.text(of: name, file: file) ?? Catalogue.libraryText(file))
       #expect(SHA256.hexDigest(of: text.utf8) == digest)
     }
   }

@@ -163,7 +163,7 @@ struct PublishedCurveTests {
 
   @Test("Every curve of the index is read")
   func complete() throws {
-    #expect(curves.count == 12)
+    #expect(curves.count == 15)
     #expect(
       Set(curves.map(\.name)).isSuperset(of: ["charm-ii", "miniboone", "lep", "borexino", "xenon1t", "bbn"]))
   }

@@ -109,6 +109,46 @@ struct FuzzTests {
     }
   }
 
+  @Test("Mutated sources and elements yield an experiment or an error", arguments: 1...4)
+  func sources(_ seed: Int) throws {
+    let table = "energy [MeV],total [1/MeV]\n1,0\n2,3\n4,0\n"
+    let source = """
+      \(SourceFile.reactor(spectra: "{ table: total.csv }", fractions: nil))
+        \(SourceFile.solar(components: "[be7, b8]", more: "fluxes: { b8: 5e6 /cm^2/s }, ", oscillation: SourceFile.adiabatic))
+        chromium-51: { exposure: 55.4 d, flux: { cylinder: { activity: 5 MCi, distance: 9 cm, radius: 2 cm, height: 3 cm } } }
+        diffuse-supernova:
+          live-time: 1 y
+          fluxes: { e: 20 /cm^2/s, e_bar: 18 /cm^2/s, x: 15 /cm^2/s }
+          temperatures: { e: 3 MeV, e_bar: 5 MeV, x: 8 MeV }
+      """
+    let folder = try SourceFile.folder(source: source, tables: ["total.csv": table])
+    #expect(loadsOrExplains(folder.path("own.yaml"), "as it is"))
+    let text = Array(SourceFile.yaml(source: source).utf8)
+    var mutator = Mutator(seed: UInt64(500 + seed))
+    for round in 0..<60 {
+      try Data(mutator.mutate(text)).write(to: folder.url.appendingPathComponent("own.yaml"))
+      _ = loadsOrExplains(folder.path("own.yaml"), "sources, seed \(seed), round \(round)")
+    }
+  }
+
+  @Test(
+    "Mutated response tables and Gaussian data yield an experiment or an error", arguments: [false, true])
+  func responseTables(_ isBinned: Bool) throws {
+    let edits = isBinned ? ResponseTableTests.untimed + ResponseTableTests.binned : ResponseTableTests.curves
+    let folder = try ResponseTableTests.folder(edits)
+    let names = ["sample.yaml"] + ResponseTableTests.tables.keys.sorted()
+    var mutator = Mutator(seed: isBinned ? 31 : 32)
+    for name in names {
+      let url = folder.url.appendingPathComponent(name)
+      let sound = try Data(contentsOf: url)
+      for round in 0..<60 {
+        try Data(mutator.mutate(Array(sound))).write(to: url)
+        _ = loadsOrExplains(folder.path("sample.yaml"), "\(name), round \(round)")
+      }
+      try sound.write(to: url)
+    }
+  }
+
   @Test("A mutated catalogue entry yields an experiment or an error")
   func entry() throws {
     let folder = try ScratchFolder()

@@ -69,6 +69,7 @@ enum Sample {
       response: { truncated-gaussian: { noise: 68.5 eV, pair-energy: 2.96 eV, fano: 0.1 } }
       efficiency:
         energy: { logistic: { a: 0.9, b: 2 /keVee, c: 1 keVee, d: 0, maximum: 8 keVee } }
+        recoil: none
         time: none
       recoil-floor: 3 eV
     analysis:
@@ -96,6 +97,7 @@ enum Sample {
         - name: listed
           events: [1, 2, 3, 4]
     systematics:
+      statistic: poisson
       signal: { width: 12 %, scope: sm-only }
       backgrounds: { flat: 0.25, listed: none }
     variants:

@@ -68,7 +68,7 @@ struct DetectorResponseTests {
     let model: ResponseSpec =
       truncated
       ? .truncatedGaussian(noise: 6.85e-5, pairEnergy: 2.96e-6, fano: 0.105)
-      : .squareRootGaussian(resolution: 0.3)
+      : .gaussian(GaussianResolution(stochastic: 0.3))
     // a logistic that is one to the last digit, so that the quadrature path is taken
     let flat = EnergyEfficiencySpec.logistic(a: 1, b: 50, c: -10, d: 0, maximum: 1e3)
     let edges = [0.2, 0.4, 0.8, 1.5, 3, 6]
@@ -93,7 +93,7 @@ struct DetectorResponseTests {
     #expect(response.weights(recoil: 5e-3, recoilKind: .electron) == [0, 1])
     #expect(response.weights(recoil: 0.5e-3, recoilKind: .nuclear) == [0, 0])
     #expect(response.weights(recoil: 11e-3, recoilKind: .nuclear) == [0, 0])
-    #expect(response.discontinuities == [1e-3, 5e-3, 10e-3])
+    #expect(response.discontinuities(.nuclear) == [1e-3, 5e-3, 10e-3])
     #expect(response.weights(recoil: 5.1e-3, recoilKind: .nuclear, onBranchOf: 4e-3) == [1, 0])
   }
 

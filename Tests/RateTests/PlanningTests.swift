@@ -14,9 +14,9 @@ import Testing
 /// integration of the same model [UPS-10].
 @Suite("Plans against direct integration")
 struct PlanningTests {
-  private static let tolerance = 1e-9
+  static let tolerance = 1e-9
 
-  private func plan(
+  func plan(
     _ model: RateModel, _ process: PlannedProcess, _ mode: IntegralMode, masses: [Double]
   ) throws -> RatePlan {
     try PlanRefinement(model: model, mode: mode, tolerance: Self.tolerance, backend: CPUBackend())
@@ -24,7 +24,7 @@ struct PlanningTests {
   }
 
   /// Largest deviation of any bin, relative to the component's total.
-  private func worst(
+  func worst(
     _ model: RateModel, _ process: SignalProcess, plan: RatePlan, components: [Int], masses: [Double]
   ) throws -> Double {
     let values = try ReferenceBackend().load(plan).evaluate(masses: masses)
@@ -114,7 +114,7 @@ struct PlanningTests {
   @Test("Electrons seen with a sharp resolution reach the tolerance they claim", arguments: [1e-4, 1e-7])
   func sharpElectrons(tolerance: Double) throws {
     var spec = try Catalogue.load("coherent-csi-2021")
-    spec.detector.response = .squareRootGaussian(resolution: 0.1)
+    spec.detector.response = .gaussian(GaussianResolution(stochastic: 0.1))
     spec.detector.energyEfficiency = .unity
     spec.channel.energyUnit = "keVee"
     spec.channel.energyEdges = [12, 13, 14, 16, 18, 20, 22, 24, 27, 30]

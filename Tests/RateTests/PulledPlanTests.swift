@@ -53,6 +53,7 @@ struct PulledPlanTests {
           case .exponential, nil: break
           }
         }
+      case .backgroundShape: break
       }
     }
     moved.detector.quenching = .polynomial(coefficients)

@@ -1,4 +1,4 @@
-/// Texts of the experiment catalogue and of the published curves, compiled into the product.
+/// Texts of the experiment catalogue, of its library and of the published curves, compiled into the product.
 #ifndef CATALOGUE_FILES_H
 #define CATALOGUE_FILES_H
 
