@@ -43,13 +43,10 @@ def science_runs(data, out, runs, responses, suffix):
     columns = {"bin": [str(k + 1) for k in range(BINS * count)],
                "observed": [v for t in tables for v in t["observed"]]}
     columns |= {f"accidentals_{NAMES[k]}": text(runs.alone(k, rates["ac"]), 6) for k in range(count)}
-    others = runs.events(rates["er"]) + runs.events(rates["rg"])
-    columns["electrons_and_neutrons"] = text(others, 6)
-    if count == 3:
-        columns["electrons_and_neutrons_up"] = text(others * 1.65, 6)
+    columns["electrons_and_neutrons"] = text(runs.events(rates["er"]) + runs.events(rates["rg"]), 6)
     write(out / f"bins{suffix}.csv",
           [RELEASE, "Observed events; expected accidental coincidences of each run; electron recoils and radiogenic",
-           "neutrons together" + ("; these at +1 sigma (65 %)." if count == 3 else ".")], columns)
+           "neutrons together."], columns)
 
 
 def template_2024(data, out, runs, responses):

@@ -127,9 +127,16 @@ struct SpectrumCommand: ParsableCommand {
 
   // MARK: - Plot
 
+  /// Bins of a response matrix have no energy.
+  private func energyAxis(_ spectrum: Spectrum) -> String {
+    spectrum.energyUnit == "bin" ? "analysis" : "energy"
+  }
+
   private func draw(_ spectrum: Spectrum, _ spec: ExperimentSpec, to path: String) throws {
     var panels = [
-      panel("energy", spectrum.energyUnit, spectrum.energyEdges, spectrum) { spectrum.energyProjection($0) }
+      panel(energyAxis(spectrum), spectrum.energyUnit, spectrum.energyEdges, spectrum) {
+        spectrum.energyProjection($0)
+      }
     ]
     if spectrum.timeEdges.count > 1 {
       panels.append(panel("arrival time", "us", spectrum.timeEdges, spectrum) { spectrum.timeProjection($0) })
