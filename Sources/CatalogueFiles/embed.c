@@ -136,6 +136,15 @@ static const char entries_csi_benchmark_backgrounds_csv[] = {
 static const char entries_csi_benchmark_experiment_yaml[] = {
 #embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
 };
+static const char entries_darwin_reference[] = {
+#embed "entries/darwin/REFERENCE" suffix(, 0)
+};
+static const char entries_darwin_experiment_yaml[] = {
+#embed "entries/darwin/experiment.yaml" suffix(, 0)
+};
+static const char entries_darwin_validation_yaml[] = {
+#embed "entries/darwin/validation.yaml" suffix(, 0)
+};
 static const char entries_dresden_ii_reference[] = {
 #embed "entries/dresden-ii/REFERENCE" suffix(, 0)
 };
@@ -178,6 +187,33 @@ static const char entries_ess10_reference[] = {
 static const char entries_ess10_experiment_yaml[] = {
 #embed "entries/ess10/experiment.yaml" suffix(, 0)
 };
+static const char entries_pandax4t_8b_reference[] = {
+#embed "entries/pandax4t-8b/REFERENCE" suffix(, 0)
+};
+static const char entries_pandax4t_8b_efficiency_csv[] = {
+#embed "entries/pandax4t-8b/efficiency.csv" suffix(, 0)
+};
+static const char entries_pandax4t_8b_experiment_yaml[] = {
+#embed "entries/pandax4t-8b/experiment.yaml" suffix(, 0)
+};
+static const char entries_supercdms_reference[] = {
+#embed "entries/supercdms/REFERENCE" suffix(, 0)
+};
+static const char entries_supercdms_experiment_yaml[] = {
+#embed "entries/supercdms/experiment.yaml" suffix(, 0)
+};
+static const char entries_supercdms_germanium_electron_csv[] = {
+#embed "entries/supercdms/germanium-electron.csv" suffix(, 0)
+};
+static const char entries_supercdms_germanium_nuclear_csv[] = {
+#embed "entries/supercdms/germanium-nuclear.csv" suffix(, 0)
+};
+static const char entries_supercdms_silicon_electron_csv[] = {
+#embed "entries/supercdms/silicon-electron.csv" suffix(, 0)
+};
+static const char entries_supercdms_silicon_nuclear_csv[] = {
+#embed "entries/supercdms/silicon-nuclear.csv" suffix(, 0)
+};
 static const char entries_texono_reference[] = {
 #embed "entries/texono/REFERENCE" suffix(, 0)
 };
@@ -186,6 +222,84 @@ static const char entries_texono_experiment_yaml[] = {
 };
 static const char entries_texono_validation_yaml[] = {
 #embed "entries/texono/validation.yaml" suffix(, 0)
+};
+static const char entries_xenon1t_8b_reference[] = {
+#embed "entries/xenon1t-8b/REFERENCE" suffix(, 0)
+};
+static const char entries_xenon1t_8b_efficiency_csv[] = {
+#embed "entries/xenon1t-8b/efficiency.csv" suffix(, 0)
+};
+static const char entries_xenon1t_8b_experiment_yaml[] = {
+#embed "entries/xenon1t-8b/experiment.yaml" suffix(, 0)
+};
+static const char entries_xenon1t_8b_validation_yaml[] = {
+#embed "entries/xenon1t-8b/validation.yaml" suffix(, 0)
+};
+static const char entries_xenon1t_s2only_reference[] = {
+#embed "entries/xenon1t-s2only/REFERENCE" suffix(, 0)
+};
+static const char entries_xenon1t_s2only_bins_csv[] = {
+#embed "entries/xenon1t-s2only/bins.csv" suffix(, 0)
+};
+static const char entries_xenon1t_s2only_experiment_yaml[] = {
+#embed "entries/xenon1t-s2only/experiment.yaml" suffix(, 0)
+};
+static const char entries_xenon1t_s2only_matrix_electron_csv[] = {
+#embed "entries/xenon1t-s2only/matrix-electron.csv" suffix(, 0)
+};
+static const char entries_xenon1t_s2only_matrix_nuclear_csv[] = {
+#embed "entries/xenon1t-s2only/matrix-nuclear.csv" suffix(, 0)
+};
+static const char entries_xenon1t_s2only_validation_yaml[] = {
+#embed "entries/xenon1t-s2only/validation.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_1t_nr_reference[] = {
+#embed "entries/xenonnt-1t-nr/REFERENCE" suffix(, 0)
+};
+static const char entries_xenonnt_1t_nr_experiment_yaml[] = {
+#embed "entries/xenonnt-1t-nr/experiment.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_1t_nr_validation_yaml[] = {
+#embed "entries/xenonnt-1t-nr/validation.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_8b_reference[] = {
+#embed "entries/xenonnt-8b/REFERENCE" suffix(, 0)
+};
+static const char entries_xenonnt_8b_bins_sr2_csv[] = {
+#embed "entries/xenonnt-8b/bins-sr2.csv" suffix(, 0)
+};
+static const char entries_xenonnt_8b_bins_csv[] = {
+#embed "entries/xenonnt-8b/bins.csv" suffix(, 0)
+};
+static const char entries_xenonnt_8b_experiment_yaml[] = {
+#embed "entries/xenonnt-8b/experiment.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_8b_matrix_sr2_csv[] = {
+#embed "entries/xenonnt-8b/matrix-sr2.csv" suffix(, 0)
+};
+static const char entries_xenonnt_8b_matrix_template_2024_csv[] = {
+#embed "entries/xenonnt-8b/matrix-template-2024.csv" suffix(, 0)
+};
+static const char entries_xenonnt_8b_matrix_csv[] = {
+#embed "entries/xenonnt-8b/matrix.csv" suffix(, 0)
+};
+static const char entries_xenonnt_8b_validation_yaml[] = {
+#embed "entries/xenonnt-8b/validation.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_s2only_reference[] = {
+#embed "entries/xenonnt-s2only/REFERENCE" suffix(, 0)
+};
+static const char entries_xenonnt_s2only_bins_csv[] = {
+#embed "entries/xenonnt-s2only/bins.csv" suffix(, 0)
+};
+static const char entries_xenonnt_s2only_experiment_yaml[] = {
+#embed "entries/xenonnt-s2only/experiment.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_s2only_matrix_csv[] = {
+#embed "entries/xenonnt-s2only/matrix.csv" suffix(, 0)
+};
+static const char entries_xenonnt_s2only_validation_yaml[] = {
+#embed "entries/xenonnt-s2only/validation.yaml" suffix(, 0)
 };
 static const char library_reference[] = {
 #embed "library/REFERENCE" suffix(, 0)
@@ -358,6 +472,9 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
   FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
   FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),
+  FILE_ENTRY("entries/darwin/REFERENCE", entries_darwin_reference),
+  FILE_ENTRY("entries/darwin/experiment.yaml", entries_darwin_experiment_yaml),
+  FILE_ENTRY("entries/darwin/validation.yaml", entries_darwin_validation_yaml),
   FILE_ENTRY("entries/dresden-ii/REFERENCE", entries_dresden_ii_reference),
   FILE_ENTRY("entries/dresden-ii/backgrounds.csv", entries_dresden_ii_backgrounds_csv),
   FILE_ENTRY("entries/dresden-ii/experiment.yaml", entries_dresden_ii_experiment_yaml),
@@ -372,9 +489,44 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/ess/experiment.yaml", entries_ess_experiment_yaml),
   FILE_ENTRY("entries/ess10/REFERENCE", entries_ess10_reference),
   FILE_ENTRY("entries/ess10/experiment.yaml", entries_ess10_experiment_yaml),
+  FILE_ENTRY("entries/pandax4t-8b/REFERENCE", entries_pandax4t_8b_reference),
+  FILE_ENTRY("entries/pandax4t-8b/efficiency.csv", entries_pandax4t_8b_efficiency_csv),
+  FILE_ENTRY("entries/pandax4t-8b/experiment.yaml", entries_pandax4t_8b_experiment_yaml),
+  FILE_ENTRY("entries/supercdms/REFERENCE", entries_supercdms_reference),
+  FILE_ENTRY("entries/supercdms/experiment.yaml", entries_supercdms_experiment_yaml),
+  FILE_ENTRY("entries/supercdms/germanium-electron.csv", entries_supercdms_germanium_electron_csv),
+  FILE_ENTRY("entries/supercdms/germanium-nuclear.csv", entries_supercdms_germanium_nuclear_csv),
+  FILE_ENTRY("entries/supercdms/silicon-electron.csv", entries_supercdms_silicon_electron_csv),
+  FILE_ENTRY("entries/supercdms/silicon-nuclear.csv", entries_supercdms_silicon_nuclear_csv),
   FILE_ENTRY("entries/texono/REFERENCE", entries_texono_reference),
   FILE_ENTRY("entries/texono/experiment.yaml", entries_texono_experiment_yaml),
   FILE_ENTRY("entries/texono/validation.yaml", entries_texono_validation_yaml),
+  FILE_ENTRY("entries/xenon1t-8b/REFERENCE", entries_xenon1t_8b_reference),
+  FILE_ENTRY("entries/xenon1t-8b/efficiency.csv", entries_xenon1t_8b_efficiency_csv),
+  FILE_ENTRY("entries/xenon1t-8b/experiment.yaml", entries_xenon1t_8b_experiment_yaml),
+  FILE_ENTRY("entries/xenon1t-8b/validation.yaml", entries_xenon1t_8b_validation_yaml),
+  FILE_ENTRY("entries/xenon1t-s2only/REFERENCE", entries_xenon1t_s2only_reference),
+  FILE_ENTRY("entries/xenon1t-s2only/bins.csv", entries_xenon1t_s2only_bins_csv),
+  FILE_ENTRY("entries/xenon1t-s2only/experiment.yaml", entries_xenon1t_s2only_experiment_yaml),
+  FILE_ENTRY("entries/xenon1t-s2only/matrix-electron.csv", entries_xenon1t_s2only_matrix_electron_csv),
+  FILE_ENTRY("entries/xenon1t-s2only/matrix-nuclear.csv", entries_xenon1t_s2only_matrix_nuclear_csv),
+  FILE_ENTRY("entries/xenon1t-s2only/validation.yaml", entries_xenon1t_s2only_validation_yaml),
+  FILE_ENTRY("entries/xenonnt-1t-nr/REFERENCE", entries_xenonnt_1t_nr_reference),
+  FILE_ENTRY("entries/xenonnt-1t-nr/experiment.yaml", entries_xenonnt_1t_nr_experiment_yaml),
+  FILE_ENTRY("entries/xenonnt-1t-nr/validation.yaml", entries_xenonnt_1t_nr_validation_yaml),
+  FILE_ENTRY("entries/xenonnt-8b/REFERENCE", entries_xenonnt_8b_reference),
+  FILE_ENTRY("entries/xenonnt-8b/bins-sr2.csv", entries_xenonnt_8b_bins_sr2_csv),
+  FILE_ENTRY("entries/xenonnt-8b/bins.csv", entries_xenonnt_8b_bins_csv),
+  FILE_ENTRY("entries/xenonnt-8b/experiment.yaml", entries_xenonnt_8b_experiment_yaml),
+  FILE_ENTRY("entries/xenonnt-8b/matrix-sr2.csv", entries_xenonnt_8b_matrix_sr2_csv),
+  FILE_ENTRY("entries/xenonnt-8b/matrix-template-2024.csv", entries_xenonnt_8b_matrix_template_2024_csv),
+  FILE_ENTRY("entries/xenonnt-8b/matrix.csv", entries_xenonnt_8b_matrix_csv),
+  FILE_ENTRY("entries/xenonnt-8b/validation.yaml", entries_xenonnt_8b_validation_yaml),
+  FILE_ENTRY("entries/xenonnt-s2only/REFERENCE", entries_xenonnt_s2only_reference),
+  FILE_ENTRY("entries/xenonnt-s2only/bins.csv", entries_xenonnt_s2only_bins_csv),
+  FILE_ENTRY("entries/xenonnt-s2only/experiment.yaml", entries_xenonnt_s2only_experiment_yaml),
+  FILE_ENTRY("entries/xenonnt-s2only/matrix.csv", entries_xenonnt_s2only_matrix_csv),
+  FILE_ENTRY("entries/xenonnt-s2only/validation.yaml", entries_xenonnt_s2only_validation_yaml),
   FILE_ENTRY("library/REFERENCE", library_reference),
   FILE_ENTRY("library/electron-levels.csv", library_electron_levels_csv),
   FILE_ENTRY("library/isotopes.csv", library_isotopes_csv),

@@ -166,10 +166,15 @@ struct SpectrumCommand: ParsableCommand {
 
   // MARK: - Plot
 
+  /// Bins of a response matrix have no energy.
+  private func energyAxis(_ spectrum: Spectrum) -> String {
+    spectrum.energyUnit == "bin" ? "analysis" : "energy"
+  }
+
   private func draw(_ whole: Spectrum, _ spec: ExperimentSpec, _ point: Point, to path: String) throws {
     let spectrum = whole.stackable(signal: point.signal)
     var panels = [
-      panel("energy", spectrum.energyUnit, spectrum.energyEdges, spectrum, point) {
+      panel(energyAxis(spectrum), spectrum.energyUnit, spectrum.energyEdges, spectrum, point) {
         spectrum.energyProjection($0)
       }
     ]
