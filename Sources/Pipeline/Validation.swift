@@ -145,7 +145,8 @@ package struct Validation {
     _ model: RateModel, _ spec: ExperimentSpec, flavour: String, masses: [Double]
   ) throws -> Analysis {
     let settings = AnalysisSettings(
-      flavour: flavour, dataSet: spec.kind == .measurement ? .observed : .asimov)
+      flavour: flavour, dataSet: spec.kind == .measurement ? .observed : .asimov,
+      statistic: spec.systematics.statistic == .gaussian ? .gaussian : .poisson)
     return try Analysis(
       model: model, settings: settings, masses: masses, backend: backend, planningBackend: backend)
   }
