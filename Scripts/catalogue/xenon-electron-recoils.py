@@ -149,6 +149,10 @@ def xenonnt(data, out):
              "of 0.3 % above 3 keV smoothed."]
     write(out / "efficiency.csv", notes, ["energy [keVee]", "efficiency"], zip(energies, efficiency))
     atomic(data, out / "atomic-correction.csv")
+    notes = ["All electrons of xenon with the binding of the outermost, 12.1 eV: free in every bin. For the variant",
+             "`free-electrons`."]
+    text = "".join(f"# {note}\n" for note in notes) + "element,shell,binding_energy [eV],electrons\nXe,all,12.1,54\n"
+    (out / "free-electrons.csv").write_text(text)
 
 
 # MARK: LZ

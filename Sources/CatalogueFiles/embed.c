@@ -124,6 +124,9 @@ static const char entries_xenonnt_er_sr0_efficiency_csv[] = {
 static const char entries_xenonnt_er_sr0_experiment_yaml[] = {
 #embed "entries/xenonnt-er-sr0/experiment.yaml" suffix(, 0)
 };
+static const char entries_xenonnt_er_sr0_free_electrons_csv[] = {
+#embed "entries/xenonnt-er-sr0/free-electrons.csv" suffix(, 0)
+};
 static const char entries_xenonnt_er_sr0_spectrum_csv[] = {
 #embed "entries/xenonnt-er-sr0/spectrum.csv" suffix(, 0)
 };
@@ -297,6 +300,7 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/xenonnt-er-sr0/atomic-correction.csv", entries_xenonnt_er_sr0_atomic_correction_csv),
   FILE_ENTRY("entries/xenonnt-er-sr0/efficiency.csv", entries_xenonnt_er_sr0_efficiency_csv),
   FILE_ENTRY("entries/xenonnt-er-sr0/experiment.yaml", entries_xenonnt_er_sr0_experiment_yaml),
+  FILE_ENTRY("entries/xenonnt-er-sr0/free-electrons.csv", entries_xenonnt_er_sr0_free_electrons_csv),
   FILE_ENTRY("entries/xenonnt-er-sr0/spectrum.csv", entries_xenonnt_er_sr0_spectrum_csv),
   FILE_ENTRY("entries/xenonnt-er-sr0/validation.yaml", entries_xenonnt_er_sr0_validation_yaml),
   FILE_ENTRY("library/REFERENCE", library_reference),

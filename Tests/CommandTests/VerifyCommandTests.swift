@@ -93,7 +93,7 @@ struct ExperimentsCommandTests {
   func list() throws {
     let folder = try Scratch()
     let list = try Program.run("experiments", in: folder)
-    #expect(list.output.contains("coherent-csi-2021       measurement   COHERENT CsI[Na] 2021"))
+    #expect(list.output.contains("coherent-csi-2021       measurement   e,mu        COHERENT CsI[Na] 2021"))
     let check = try Program.run("experiments", "check", in: folder)
     #expect(check.status == 0)
     let lines = list.output.split(separator: "\n")
