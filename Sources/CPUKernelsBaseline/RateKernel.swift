@@ -51,10 +51,11 @@ struct Expansion {
   }
 
   @inline(__always) static func contact(
-    _ t: F64x8, mass: Double, coefficients c: UnsafePointer<Double>
+    _ t: F64x8, mass: Double, m4: Double, coefficients c: UnsafePointer<Double>
   ) -> Expansion {
     let sum = t + sqrt(t * (t + F64x8(mass + mass)))
-    let eMin = F64x8(0.5) * sum
+    let x = F64x8((m4 * m4) / (mass + mass)) / t
+    let eMin = (F64x8(0.5) * (F64x8(1) + x)) * sum
     let inverse = F64x8(1) / eMin
     let beta = (F64x8(c[1]) * t) * inverse
     let gamma = (fma(fma(F64x8(c[4]), t, F64x8(c[3])), t, F64x8(c[2])) * inverse) * inverse
@@ -214,8 +215,8 @@ struct Panel {
       let weight = halfWidth * F64x8(load: rule + order + i)
       let t = F64x8(reference) * exp(v)
       let h =
-        channel[0] == 1
-        ? Expansion.contact(t, mass: mass, coefficients: constants + 6)
+        channel[0] == 1 || channel[0] == 4
+        ? Expansion.contact(t, mass: mass, m4: heavy, coefficients: constants + 6)
         : Expansion.dipole(t, mass: mass, m4: heavy, process: channel[0])
       let localT = (edge - h.eMin) * inverseWidth
       for n in 0..<count {

@@ -1,5 +1,5 @@
 /// Help with mistyped words.
-enum Spelling {
+package enum Spelling {
   /// The candidate closest to `word` by edit distance, if it is close enough to be a slip.
   static func nearest(to word: String, among candidates: [String]) -> String? {
     guard word.count <= 64 else { return nil }
@@ -9,12 +9,12 @@ enum Spelling {
   }
 
   /// "Did you mean `x`? " or nothing.
-  static func suggestion(for word: String, among candidates: [String]) -> String {
+  package static func suggestion(for word: String, among candidates: [String]) -> String {
     nearest(to: word, among: candidates).map { "Did you mean `\($0)`? " } ?? ""
   }
 
   /// "`a`, `b` or `c`".
-  static func listing(_ words: [String]) -> String {
+  package static func listing(_ words: [String]) -> String {
     let quoted = words.map { "`\($0)`" }
     guard let last = quoted.last, quoted.count > 1 else { return quoted.first ?? "nothing" }
     return quoted.dropLast().joined(separator: ", ") + " or " + last

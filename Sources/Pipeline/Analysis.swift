@@ -13,6 +13,9 @@ package struct AnalysisSettings: Codable, Hashable, Sendable {
   package var statistic: StatisticKind
   /// Relative accuracy the expected events must reach; a scan refuses to write a result that misses it.
   package var tolerance: Double
+  /// Word of `--model` and what `--parameter` chose; nil for the dipole.
+  package var model: String?
+  package var parameters: [String: String]?
 
   package init(
     flavour: String, mode: IntegralMode = .moments, dataSet: DataSet, statistic: StatisticKind = .poisson,
@@ -42,6 +45,12 @@ package struct Analysis: Sendable {
   package let pullNames: [String]
   /// Pulls that the covariance of a Gaussian statistic profiles; their best values are not in the results.
   package let covariancePulls: [String]
+  /// What makes the signal where it is not a dipole alone; `signalPlan` then is its plan at the first mass.
+  package private(set) var interaction: InteractionModel?
+  /// The model of `--model`; nil for the dipole of `settings.flavour`.
+  package let chosen: (any Interaction)?
+  /// The process of `signalPlan`.
+  package let signalProcess: PlannedProcess
   /// Standard Model events per component and energy bin (before arrival times), and per likelihood bin.
   package let standardModelRates: [Double]
   package let standardModelEvents: [Double]
@@ -52,23 +61,60 @@ package struct Analysis: Sendable {
   ///   - masses: the m4 values (MeV) the error estimate must cover
   ///   - backend: evaluates the Standard Model
   ///   - planningBackend: judges the quadrature orders, in double precision
+  ///   - interaction: what makes the signal; nil for the dipole of `settings.flavour`
   package init(
     model: RateModel, settings: AnalysisSettings, masses: [Double], backend: any Backend,
-    planningBackend: any Backend
+    planningBackend: any Backend, interaction: (any Interaction)? = nil
   ) throws {
     self.model = model
     self.settings = settings
+    chosen = interaction
+    let process =
+      interaction.map { interaction in
+        PlannedProcess.dipoleShares(model.components.map { interaction.dipoleShare(of: $0) })
+      } ?? .dipole(flavour: settings.flavour)
+    signalProcess = process
     let refinement = PlanRefinement(
       model: model, mode: settings.mode, tolerance: settings.tolerance, backend: planningBackend)
     let standardModel = RatePlanner(model: model, process: .standardModel, mode: settings.mode)
-    let signal = RatePlanner(
-      model: model, process: .dipole(flavour: settings.flavour), mode: settings.mode)
     let planner = LikelihoodPlanner(model: model)
     try planner.checkStatistic(settings.statistic)
+    let fluxRatioLevel = try model.fluxRatioLimit.map {
+      try chiSquareQuantile(confidenceLevel: $0.confidence, degreesOfFreedom: 1)
+    }
+    pullNames = planner.pullNames(statistic: settings.statistic)
+    if let interaction, model.hasTerms(interaction, masses: masses) {
+      try Self.refuseShapes(interaction, model, pullNames, planner, settings.statistic)
+      standardModelPlan = try refinement.plan(.standardModel, masses: [0])
+      standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
+      let events = planner.fold(for: standardModel).fold(standardModelRates)
+      var bound = try InteractionModel(
+        interaction, model: model, standardModel: events, refinement: refinement, masses: masses)
+      guard let first = bound.firstPlans.last else {
+        throw PlanningError("--model \(interaction.name) has no rate at mass \(masses.first ?? 0) MeV.")
+      }
+      (signalPlan, physicalSignalPlan, physicalSignalFold) = (first.plan, first.plan, first.fold)
+      standardModelEvents = events
+      let physical =
+        interaction.interferes
+        ? try planner.interferencePlan(
+          standardModel: events, signalFold: first.fold, dataSet: settings.dataSet,
+          statistic: settings.statistic, fluxRatioLevel: fluxRatioLevel)
+        : try planner.plan(
+          standardModel: events, signalFold: first.fold, dataSet: settings.dataSet,
+          statistic: settings.statistic, fluxRatioLevel: fluxRatioLevel)
+      bound.whitening = planner.whitening(of: physical)
+      likelihood = bound.whitening.map { physical.whitened(by: $0) } ?? physical
+      covariancePulls = bound.whitening == nil ? [] : planner.covariancePullNames
+      pulled = nil
+      self.interaction = bound
+      return
+    }
+    let signal = RatePlanner(model: model, process: process, mode: settings.mode)
     let pulledPlans = try model.shapePulls.map { pulls in
       (
         standardModel: try refinement.pulledPlan(.standardModel, masses: [0], pulls: pulls),
-        signal: try refinement.pulledPlan(.dipole(flavour: settings.flavour), masses: masses, pulls: pulls)
+        signal: try refinement.pulledPlan(process, masses: masses, pulls: pulls)
       )
     }
     if let pulledPlans {
@@ -79,17 +125,14 @@ package struct Analysis: Sendable {
       standardModelRates = Array(values[0..<plan.rates.valuesPerMass])
     } else {
       standardModelPlan = try refinement.plan(.standardModel, masses: [0])
-      physicalSignalPlan = try refinement.plan(.dipole(flavour: settings.flavour), masses: masses)
+      physicalSignalPlan = try refinement.plan(process, masses: masses)
       standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
     }
     standardModelEvents = planner.fold(for: standardModel).fold(standardModelRates)
     physicalSignalFold = planner.fold(for: signal)
     let physical = try planner.plan(
       standardModel: standardModelEvents, signalFold: physicalSignalFold, dataSet: settings.dataSet,
-      statistic: settings.statistic,
-      fluxRatioLevel: try model.fluxRatioLimit.map {
-        try chiSquareQuantile(confidenceLevel: $0.confidence, degreesOfFreedom: 1)
-      })
+      statistic: settings.statistic, fluxRatioLevel: fluxRatioLevel)
     if let whitening = planner.whitening(of: physical) {
       likelihood = physical.whitened(by: whitening)
       signalPlan = try physicalSignalPlan.whitened(by: whitening, fold: physicalSignalFold)
@@ -100,7 +143,19 @@ package struct Analysis: Sendable {
     pulled = try Self.pulledPlan(
       planner, linear: physical, plans: pulledPlans, fixed: (signalPlan, standardModelPlan),
       planners: (signal, standardModel), statistic: settings.statistic)
-    pullNames = planner.pullNames(statistic: settings.statistic)
+  }
+
+  /// Pulls of shapes work on one plan for all masses, which only dipoles have.
+  private static func refuseShapes(
+    _ interaction: any Interaction, _ model: RateModel, _ pullNames: [String], _ planner: LikelihoodPlanner,
+    _ statistic: StatisticKind
+  ) throws(PlanningError) {
+    let moved = model.shapePulls?.names.first
+    let background = statistic == .poisson && planner.hasBackgroundShapes ? pullNames.last : nil
+    guard let pull = moved ?? background else { return }
+    throw PlanningError(
+      "--model \(interaction.name): the experiment lets \"\(pull)\" change shapes, which only dipoles can have. Use an "
+        + "experiment or variant without `systematics.shape`.")
   }
 
   /// The likelihood with the pulls of shapes; nil without them, or where the covariance holds them.
@@ -141,8 +196,23 @@ package struct Analysis: Sendable {
         + covariancePulls.joined(separator: ", ")
   }
 
+  /// The same for the branch of negative couplings.
+  package func negativeBranch() -> Analysis {
+    var branch = self
+    branch.interaction?.sign = -1
+    return branch
+  }
+
   /// The largest estimate of the two plans, relative.
   package var estimatedError: Double {
-    Swift.max(signalPlan.estimatedError, standardModelPlan.estimatedError)
+    Swift.max(interaction?.estimatedError ?? signalPlan.estimatedError, standardModelPlan.estimatedError)
+  }
+}
+
+extension RateModel {
+  /// Whether an interaction is more than dipole upscattering with a share per component.
+  func hasTerms(_ interaction: any Interaction, masses: [Double]) -> Bool {
+    let isDipole = components.contains { interaction.dipoleShare(of: $0) > 0 }
+    return interaction.interferes || !isDipole
   }
 }

@@ -17,21 +17,22 @@ package enum AxisSyntax {
   /// - Parameters:
   ///   - name: the option, for messages ("--m4")
   ///   - zeroAllowed: a list may contain 0 (massless limit)
+  ///   - negativeAllowed: a list and a linear range may hold negative values
   package static func parse(
-    _ text: String, name: String, unit: String, zeroAllowed: Bool = false
+    _ text: String, name: String, unit: String, zeroAllowed: Bool = false, negativeAllowed: Bool = false
   ) throws(RequestError) -> Axis {
     text.contains(":")
-      ? try parseRange(text, name: name, unit: unit)
-      : try parseList(text, name: name, unit: unit, zeroAllowed)
+      ? try parseRange(text, name: name, unit: unit, negativeAllowed)
+      : try parseList(text, name: name, unit: unit, zeroAllowed, negativeAllowed)
   }
 
   private static func parseList(
-    _ text: String, name: String, unit: String, _ zeroAllowed: Bool
+    _ text: String, name: String, unit: String, _ zeroAllowed: Bool, _ negativeAllowed: Bool
   ) throws(RequestError) -> Axis {
     var values: [Double] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let value = try number(part, of: text, name: name, unit: unit)
-      if value < 0 || (value == 0 && !zeroAllowed) {
+      if (value < 0 && !negativeAllowed) || (value == 0 && !zeroAllowed) {
         throw RequestError(
           "\(name) \(text): \(part) is \(value < 0 ? "negative" : "zero"); values must be greater than 0 \(unit). "
             + "Example: \(name) 5,10,20")
@@ -46,7 +47,9 @@ package enum AxisSyntax {
     return Axis(values: values, unit: unit, spacing: .list)
   }
 
-  private static func parseRange(_ text: String, name: String, unit: String) throws(RequestError) -> Axis {
+  private static func parseRange(
+    _ text: String, name: String, unit: String, _ negativeAllowed: Bool
+  ) throws(RequestError) -> Axis {
     var parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let linear = parts.last == "lin"
     if linear || parts.last == "log" { parts.removeLast() }
@@ -58,7 +61,7 @@ package enum AxisSyntax {
       throw RequestError(
         "\(name) \(text): \(parts[2]) is not a number of points between 2 and \(maximumPoints); \(form).")
     }
-    guard low > 0 else {
+    guard low > 0 || (linear && negativeAllowed) else {
       throw RequestError(
         "\(name) \(text): the range starts at \(low) \(unit), and axes are positive"
           + (linear ? "" : " (logarithmic)") + ". Start above 0.")

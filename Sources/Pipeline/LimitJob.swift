@@ -15,6 +15,8 @@ package struct LimitJob {
     package var deltaWithoutSignal: Double
     /// Why there is no limit.
     package var note: String?
+    /// Where the coupling interferes: couplings below the level, ascending; an end is infinite where it is not reached.
+    package var allowed: [ClosedRange<Double>]?
   }
 
   /// Differences of the statistic up to here are rounding, not a preference for a signal.
@@ -33,22 +35,72 @@ package struct LimitJob {
 
   /// - Parameter threshold: Delta chi2 of the limit (`ConfidenceLevel`)
   package func run(masses: [Double], threshold: Double) throws -> [Row] {
+    if let interaction = analysis.interaction {
+      return try run(interaction, masses: masses, threshold: threshold)
+    }
     let rates = try backend.load(analysis.signalPlan)
     let values = try rates.evaluate(masses: masses)
     let stride = analysis.signalPlan.valuesPerMass
     let fold = analysis.likelihood.fold
     let templates = masses.indices.flatMap { fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
-    let limits = try finder().limits(masses: masses, templates: templates, threshold: threshold)
     let reference = analysis.signalPlan.referenceCoupling
-    return limits.map { limit in
+    return rows(try finder().limits(masses: masses, templates: templates, threshold: threshold)) {
+      reference * $0.squareRoot()
+    }
+  }
+
+  private func rows(_ limits: [CouplingLimit], coupling: (Double) -> Double) -> [Row] {
+    limits.map { limit in
       let preference = limit.minimum.statisticWithoutSignal - limit.minimum.statistic
       let prefersSignal = preference > Self.noPreference
       return Row(
-        m4: limit.minimum.mass, coupling: limit.coupling(referenceCoupling: reference),
-        bestCoupling: prefersSignal ? reference * limit.minimum.couplingSquare.squareRoot() : 0,
+        m4: limit.minimum.mass, coupling: limit.couplingSquare.map(coupling),
+        bestCoupling: prefersSignal ? coupling(limit.minimum.couplingSquare) : 0,
         minimumStatistic: limit.minimum.statistic, deltaWithoutSignal: prefersSignal ? preference : 0,
         note: note(limit))
     }
+  }
+
+  // MARK: - Interactions
+
+  private func run(
+    _ interaction: InteractionModel, masses: [Double], threshold: Double
+  ) throws -> [Row] {
+    let profile = try backend.load(analysis.likelihood)
+    let interfering = InterferingProfiler(plan: analysis.likelihood, profile: profile, source: interaction)
+    guard let profiler = interfering else {
+      let limits = try LimitFinder(plan: analysis.likelihood, profile: profile)
+        .limits(
+          masses: masses, templates: interaction.quadratic(masses: masses, on: backend), threshold: threshold)
+      return rows(limits) { interaction.coupling(ofStrength: $0) }
+    }
+    return try InterferenceSearch(profiler: profiler, isSigned: interaction.isSigned)
+      .limits(
+        masses: masses, templates: interaction.templates(masses: masses, on: backend), threshold: threshold
+      )
+      .map { row($0, interaction) }
+  }
+
+  private func row(_ limit: InterferenceLimit, _ interaction: InteractionModel) -> Row {
+    let preference = limit.statisticWithoutSignal - limit.minimumStatistic
+    let prefersSignal = preference > Self.noPreference
+    let allowed = limit.allowed.map { range in
+      interaction.coupling(ofStrength: range.lowerBound)...interaction.coupling(ofStrength: range.upperBound)
+    }
+    var note: String?
+    if !limit.hasSignal {
+      note = "no neutrino of this source can produce this mass: no limit"
+    } else if allowed.last?.upperBound.isFinite != true {
+      note = "the normalisation pull absorbs any signal: the level is never reached"
+    } else if allowed.count > 1 {
+      note = "\(allowed.count) allowed intervals; the limit is the end of the last"
+    }
+    let upper = limit.hasSignal ? allowed.last?.upperBound : nil
+    return Row(
+      m4: limit.mass, coupling: upper.flatMap { $0.isFinite ? $0 : nil },
+      bestCoupling: prefersSignal ? interaction.coupling(ofStrength: limit.minimumStrength) : 0,
+      minimumStatistic: limit.minimumStatistic, deltaWithoutSignal: prefersSignal ? preference : 0,
+      note: note, allowed: limit.hasSignal ? allowed : nil)
   }
 
   /// Non-linear pulls redo the integrals at every trial unless the job is to morph.

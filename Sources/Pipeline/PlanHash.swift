@@ -5,12 +5,21 @@ import ScanCore
 /// `PackedLikelihood`), little-endian, with what that form leaves out.
 package enum PlanHash {
   package static func hex(
-    _ rates: RatePlan, _ likelihood: LikelihoodPlan, pulled: PulledLikelihoodPlan? = nil
+    _ rates: RatePlan, _ likelihood: LikelihoodPlan, pulled: PulledLikelihoodPlan? = nil,
+    interaction: InteractionModel? = nil
   ) -> String {
     var bytes: [UInt8] = []
     append(rates, to: &bytes)
     append(likelihood, to: &bytes)
     if let pulled { append(pulled, to: &bytes) }
+    if let interaction {
+      bytes += Array(interaction.interaction.identity.utf8)
+      append([interaction.sign] + (interaction.standardModel ?? []), to: &bytes)
+      for (plan, fold) in interaction.firstPlans {
+        append(plan, to: &bytes)
+        append(fold.weights, to: &bytes)
+      }
+    }
     return SHA256.hexDigest(of: bytes)
   }
 

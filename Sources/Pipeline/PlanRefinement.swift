@@ -8,7 +8,7 @@ import ScanCore
 ///
 /// The backend that judges is always a double-precision one of this machine's CPU, whatever runs the scan, so that
 /// every backend and precision is given the same plan.
-package struct PlanRefinement {
+package struct PlanRefinement: Sendable {
   let model: RateModel
   let mode: IntegralMode
   let tolerance: Double
@@ -17,7 +17,7 @@ package struct PlanRefinement {
 
   /// One level of effort: Gauss-Legendre orders of the recoil panels and of the energy segments, rows of the response
   /// tables per unit of ln T, and whether recoil windows end at bin edges.
-  private struct Level {
+  private struct Level: Sendable {
     var recoil: Int
     var energy: Int
     var rows: Int
@@ -47,7 +47,7 @@ package struct PlanRefinement {
 
   package func plan(_ process: PlannedProcess, masses: [Double]) throws -> RatePlan {
     let sample = Self.sample(masses)
-    var (plan, estimate) = try refined(shape: \RatePlan.self) { level in
+    var (plan, estimate, _) = try refined(shape: \RatePlan.self) { level in
       let plan = try planner(process, level).plan()
       return (plan, try backend.load(plan).evaluate(masses: sample))
     }
@@ -61,7 +61,7 @@ package struct PlanRefinement {
     _ process: PlannedProcess, masses: [Double], pulls: ShapePulls
   ) throws -> PulledRatePlan {
     let requests = Self.requests(Self.sample(masses), parameterCount: pulls.count)
-    var (plan, estimate) = try refined(shape: \PulledRatePlan.rates) { level in
+    var (plan, estimate, _) = try refined(shape: \PulledRatePlan.rates) { level in
       let plan = try planner(process, level).pulledPlan(pulls)
       let values = try backend.load(plan).evaluate(masses: requests.masses, pulls: requests.pulls)
       let stride = plan.valuesPerRequest
@@ -73,20 +73,43 @@ package struct PlanRefinement {
     return plan
   }
 
-  /// Raises the level until the events of two successive plans agree; returns the later one and the difference.
+  /// What makes plans of several processes, each at its masses, good to the tolerance: planners at the highest level one of
+  /// them needs, and the largest estimate.
+  func effort(
+    _ processes: [(process: PlannedProcess, masses: [Double])]
+  ) throws -> (planner: @Sendable (PlannedProcess) -> RatePlanner, estimate: Double) {
+    var highest = 1
+    var largest = 0.0
+    for (process, masses) in processes {
+      let (_, estimate, level) = try refined(shape: \RatePlan.self, from: highest - 1) { level in
+        let plan = try planner(process, level).plan()
+        return (plan, try backend.load(plan).evaluate(masses: masses))
+      }
+      highest = max(highest, level)
+      largest = max(largest, estimate)
+    }
+    let level = Self.levels[highest]
+    return ({ planner($0, level) }, largest)
+  }
+
+  /// A planner of ordinary effort, for what does not depend on the level.
+  func planner(_ process: PlannedProcess) -> RatePlanner { planner(process, Self.levels[0]) }
+
+  /// Raises the level until the events of two successive plans agree; returns the later one, the difference and the level.
   /// - Parameters:
   ///   - shape: the rates of a plan
   ///   - make: a plan and its events at the sampled points, `valuesPerMass` each
   private func refined<Plan>(
-    shape: KeyPath<Plan, RatePlan>, make: (Level) throws -> (plan: Plan, events: [Double])
-  ) throws -> (plan: Plan, estimate: Double) {
-    var coarse = try make(Self.levels[0])
+    shape: KeyPath<Plan, RatePlan>, from first: Int = 0,
+    make: (Level) throws -> (plan: Plan, events: [Double])
+  ) throws -> (plan: Plan, estimate: Double, level: Int) {
+    var coarse = try make(Self.levels[first])
     var smallest = Double.infinity
-    for level in Self.levels.dropFirst() {
-      let fine = try make(level)
+    for level in Self.levels.indices.dropFirst(first + 1) {
+      let fine = try make(Self.levels[level])
       let estimate = Self.difference(coarse.events, fine.events, plan: fine.plan[keyPath: shape])
       smallest = min(smallest, estimate)
-      if estimate <= tolerance { return (fine.plan, estimate) }
+      if estimate <= tolerance { return (fine.plan, estimate, level) }
       coarse = fine
     }
     throw PlanningError(
@@ -132,7 +155,7 @@ package struct PlanRefinement {
     var worst = 0.0
     for c in 0..<components {
       let totals = (0..<rows).map { row in
-        (0..<bins).reduce(0.0) { $0 + fine[row * components * bins + c * bins + $1] }
+        total(fine[row * components * bins + c * bins..<row * components * bins + (c + 1) * bins])
       }
       let floor = 1e-6 * (totals.max() ?? 0)
       for row in 0..<rows {
@@ -144,5 +167,12 @@ package struct PlanRefinement {
       }
     }
     return worst
+  }
+
+  /// Sum over bins; of magnitudes where interference makes some of them negative.
+  private static func total(_ bins: ArraySlice<Double>) -> Double {
+    let sum = bins.reduce(0, +)
+    let size = bins.reduce(0) { $0 + abs($1) }
+    return size - abs(sum) <= 1e-9 * size ? abs(sum) : size
   }
 }

@@ -6,15 +6,21 @@ import Units
 
 /// The figure of one or several scans, with published curves in the same convention.
 package enum ScanFigure {
+  /// - Parameters:
+  ///   - massSymbol: of the mass axis; nil for m4
+  ///   - convention: of published curves, which are of the dipole; nil draws none
   package static func exclusion(
     title: String, series: [ExclusionPlot.Series], flavour: String, m4: [Double], d: [Double],
-    convention: CouplingConvention, caption: [String], overlays: Bool
+    coupling: CouplingLabel, massSymbol: String? = nil, overlaysIn convention: CouplingConvention?,
+    caption: [String]
   ) -> ExclusionPlot {
-    ExclusionPlot(
-      title: title, series: series, overlays: overlays ? published(flavour: flavour, convention) : [],
+    var plot = ExclusionPlot(
+      title: title, series: series, overlays: convention.map { published(flavour: flavour, $0) } ?? [],
       m4Range: (m4.first ?? 1)...(m4.last ?? 10),
       dRange: ExclusionPlot.couplingRange(of: series.flatMap(\.contours), within: d),
-      coupling: CouplingLabel(convention), flavour: flavour, caption: caption)
+      coupling: coupling, flavour: flavour, caption: caption)
+    if let massSymbol { plot.massLabel = ExclusionPlot.subscripted(massSymbol) }
+    return plot
   }
 
   /// What the figure does not show though it was asked to: published curves outside its window.

@@ -57,13 +57,15 @@ extension ScanRun {
 
   func figure(_ contours: [Contour], regions: [Contour], provenance: Provenance) -> ExclusionPlot {
     ScanFigure.exclusion(
-      title: "\(spec.title): neutrino dipole portal, \(provenance.kind)",
+      title: "\(spec.title): \(analysis.chosen?.title ?? "neutrino dipole portal"), \(provenance.kind)",
       series: [
         ExclusionPlot.Series(
           label: "\(spec.title), \(provenance.levelText)", contours: contours, regions: regions,
           isSensitivity: provenance.kind == "sensitivity")
       ], flavour: provenance.flavour, m4: request.masses.values, d: request.couplings.values,
-      convention: request.convention, caption: provenance.captionLines, overlays: request.overlays)
+      coupling: provenance.coupling, massSymbol: provenance.massSymbol,
+      overlaysIn: request.overlays && analysis.chosen == nil ? request.scale.convention : nil,
+      caption: provenance.captionLines)
   }
 
   func draw(_ figure: ExclusionPlot) throws -> [String] {

@@ -10,9 +10,9 @@ import Units
 /// A whole scan: from an analysis to result file, contours, summary and plots.
 package struct ScanRequest: Sendable {
   package var masses: Axis
-  /// In the unit of `convention`.
+  /// In the unit of `scale`.
   package var couplings: Axis
-  package var convention: CouplingConvention
+  package var scale: CouplingScale
   package var job: ScanJob
   package var level: ConfidenceLevel
   /// Path without extension; the outputs add theirs.
@@ -24,12 +24,12 @@ package struct ScanRequest: Sendable {
   package var version: String
 
   package init(
-    masses: Axis, couplings: Axis, convention: CouplingConvention, job: ScanJob, level: ConfidenceLevel,
+    masses: Axis, couplings: Axis, scale: CouplingScale, job: ScanJob, level: ConfidenceLevel,
     output: String, plots: [String], storePulls: Bool, overlays: Bool, version: String
   ) {
     self.masses = masses
     self.couplings = couplings
-    self.convention = convention
+    self.scale = scale
     self.job = job
     self.level = level
     self.output = output
@@ -86,13 +86,13 @@ package struct ScanRun {
   package func run(report: (String) -> Void, progress: (Int) -> Void) throws -> ScanReport {
     let plan = ScanPlan(
       rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled,
-      masses: request.masses.values, couplings: request.couplings.values.map(request.convention.toInternal),
+      masses: request.masses.values, couplings: request.couplings.values.map(request.scale.toInternal),
       job: request.job,
-      degreesOfFreedom: request.level.degreesOfFreedom)
+      degreesOfFreedom: request.level.degreesOfFreedom, templates: analysis.interaction)
     var provenance = try provenance()
     let writer = try ResultFileWriter(
       path: request.output + ".h5", m4: plan.masses, d: request.couplings.values,
-      coupling: provenance.coupling,
+      coupling: provenance.coupling, massTitle: (request.scale.mass ?? .heavyNeutrino).title,
       pullNames: analysis.pullNames, linearPullCount: analysis.likelihood.pullCount,
       storePulls: request.storePulls)
     var open = try contourBuilder(.open)
@@ -152,15 +152,19 @@ package struct ScanRun {
   }
 
   private func provenance() throws -> Provenance {
-    Provenance(
+    var provenance = Provenance(
       version: request.version, experiments: [spec.title], flavour: analysis.settings.flavour,
       dataSet: analysis.settings.dataSet.rawValue, job: request.job.rawValue,
       mode: analysis.settings.mode.rawValue,
       backend: identity,
-      planHash: PlanHash.hex(analysis.signalPlan, analysis.likelihood, pulled: analysis.pulled),
+      planHash: PlanHash.hex(
+        analysis.signalPlan, analysis.likelihood, pulled: analysis.pulled, interaction: analysis.interaction),
       inputHashes: spec.inputDigests, statistic: analysis.settings.statistic.rawValue,
       confidenceLevel: request.level.level, degreesOfFreedom: request.level.degreesOfFreedom,
-      level: request.level.threshold, coupling: CouplingLabel(request.convention))
+      level: request.level.threshold, coupling: request.scale.label)
+    provenance.model = analysis.chosen?.identity
+    provenance.massSymbol = analysis.chosen?.mass?.symbol
+    return provenance
   }
 
   private func notes(

@@ -45,22 +45,77 @@ extension Analysis {
   package func spectrum(
     channel: ChannelSpec, m4: Double, coupling: Double, recoils: [Double], backend: any Backend
   ) throws -> Spectrum {
+    if let interaction {
+      return try spectrum(
+        of: interaction, channel: channel, m4: m4, coupling: coupling, recoils: recoils, backend: backend)
+    }
     let reference = physicalSignalPlan.referenceCoupling
     let q = (coupling / reference) * (coupling / reference)
     let rates = try backend.load(physicalSignalPlan).evaluate(masses: [m4]).map { $0 * q }
-    let used = RatePlanner(model: model, process: .dipole(flavour: settings.flavour), mode: settings.mode)
-      .componentIndices
+    let planner = RatePlanner(model: model, process: signalProcess, mode: settings.mode)
+    let used = planner.componentIndices
     var ingredients = model.backgroundTemplates().map { ingredient($0.name, $0.events) }
     ingredients.append(ingredient("standard-model", standardModelEvents))
-    ingredients.append(ingredient("dipole", physicalSignalFold.fold(rates)))
+    ingredients.append(ingredient(chosen?.name ?? "dipole", physicalSignalFold.fold(rates)))
     return Spectrum(
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
       energyUnit: channel.energyUnit,
       timeEdges: channel.timeEdges, observed: channel.observed, ingredients: ingredients,
       standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices)),
-      signalByComponent: byComponent(rates, used), recoils: recoils,
+      signalByComponent: byComponent(shared(rates, used), used), recoils: recoils,
       recoilSpectra: recoilSpectra(m4: m4, coupling: coupling, recoils: recoils, used: used),
       estimatedError: estimatedError)
+  }
+
+  /// Rates of the plan times the share of each component, where the model gives one.
+  private func shared(_ rates: [Double], _ used: [Int]) -> [Double] {
+    guard let chosen else { return rates }
+    let bins = model.energyBinCount
+    return used.enumerated().flatMap { row, index in
+      let share = chosen.dipoleShare(of: model.components[index])
+      return rates[row * bins..<(row + 1) * bins].map { $0 * share }
+    }
+  }
+
+  /// Backgrounds, Standard Model, and u L + u^2 Q, which may be negative.
+  private func spectrum(
+    of bound: InteractionModel, channel: ChannelSpec, m4: Double, coupling: Double, recoils: [Double],
+    backend: any Backend
+  ) throws -> Spectrum {
+    let u = bound.interaction.coupling.strength(of: coupling)
+    let template = try bound.templates(masses: [m4], on: backend)[0]
+    let signal = template.quadratic.indices.map { bin in
+      (template.linear.isEmpty ? 0 : u * template.linear[bin]) + u * u * template.quadratic[bin]
+    }
+    var ingredients = model.backgroundTemplates().map { ingredient($0.name, $0.events) }
+    ingredients.append(ingredient("standard-model", standardModelEvents))
+    ingredients.append(ingredient(bound.interaction.name, signal))
+    return Spectrum(
+      experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
+      energyUnit: channel.energyUnit, timeEdges: channel.timeEdges, observed: channel.observed,
+      ingredients: ingredients,
+      standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices)),
+      signalByComponent: try bound.eventsByComponent(mass: m4, strength: u, on: backend), recoils: recoils,
+      recoilSpectra: recoilSpectra(
+        m4: m4, coupling: coupling, recoils: recoils, used: Array(model.components.indices)),
+      estimatedError: estimatedError)
+  }
+
+  /// dR/dT of the signal at a recoil (MeV), events per MeV.
+  private func signalRate(
+    component: Int, recoil: Double, kind: RecoilKind, m4: Double, coupling: Double
+  ) -> Double {
+    guard let chosen else {
+      return model.differentialRate(
+        process: .dipole, component: component, recoil: recoil, recoilKind: kind, heavyMass: m4,
+        coupling: coupling)
+    }
+    let u = chosen.coupling.strength(of: coupling)
+    return InteractionTerm.Order.allCases.reduce(0) { sum, order in
+      let rate = model.terms(chosen, order: order, component: component, mass: m4)
+        .filter { $0.recoilKind == kind }.reduce(0) { $0 + $1.differentialRate(recoil: recoil) }
+      return sum + rate * (order == .linear ? u : u * u)
+    }
   }
 
   private func ingredient(_ name: String, _ events: [Double]) -> Spectrum.Ingredient {
@@ -87,14 +142,16 @@ extension Analysis {
         let rates = recoils.map { recoil in
           components.reduce(0.0) {
             $0
-              + model.differentialRate(
-                process: process, component: $1, recoil: recoil, recoilKind: kind, heavyMass: m4,
-                coupling: coupling)
+              + (process == .dipole
+                ? signalRate(component: $1, recoil: recoil, kind: kind, m4: m4, coupling: coupling)
+                : model.differentialRate(
+                  process: process, component: $1, recoil: recoil, recoilKind: kind, heavyMass: m4,
+                  coupling: coupling))
           }
         }
         spectra.append(
           Spectrum.RecoilSpectrum(
-            process: process == .dipole ? "dipole" : "standard-model",
+            process: process == .dipole ? chosen?.name ?? "dipole" : "standard-model",
             recoilKind: kind == .nuclear ? "nuclear" : "electron", rates: rates))
       }
     }
@@ -114,5 +171,23 @@ extension Spectrum {
   package func timeProjection(_ events: [Double]) -> [Double] {
     (0..<timeBins).map { j in stride(from: j, to: events.count, by: timeBins).reduce(0.0) { $0 + events[$1] }
     }
+  }
+}
+
+extension Spectrum {
+  /// The spectrum with layers that can be stacked: where interference makes the signal negative, it is drawn together with the
+  /// Standard Model.
+  package func stackable(signal: String) -> Spectrum {
+    guard let own = ingredients.firstIndex(where: { $0.name == signal }),
+      let standard = ingredients.firstIndex(where: { $0.name == "standard-model" }),
+      ingredients[own].events.contains(where: { $0 < 0 })
+    else { return self }
+    var stacked = self
+    stacked.ingredients[own].name = "standard-model with \(signal)"
+    stacked.ingredients[own].events = zip(ingredients[own].events, ingredients[standard].events)
+      .map { max($0 + $1, 0) }
+    stacked.ingredients[own].total = stacked.ingredients[own].events.reduce(0, +)
+    stacked.ingredients.remove(at: standard)
+    return stacked
   }
 }

@@ -17,10 +17,9 @@ extension LikelihoodPlanner {
     let step = Swift.max(resolution / onset.width, Self.finestKnotStep)
     // natural ends are wrong, by 0.27 times less at every knot inwards
     let side = Int((PulledRatePlan.largestPull / step).rounded(.up)) + 12
-    let used = planner.componentIndices
     var weights: [Double] = []
     for knot in -side...side {
-      weights += knot == 0 ? nominal.weights : try moved(by: Double(knot) * step * onset.width, used)
+      weights += knot == 0 ? nominal.weights : try moved(by: Double(knot) * step * onset.width, planner)
     }
     let count = nominal.weights.count
     var slopes = [Double](repeating: 0, count: weights.count)
@@ -35,10 +34,12 @@ extension LikelihoodPlanner {
       weights: weights, slopes: slopes)
   }
 
-  private func moved(by delay: Double, _ used: [Int]) throws(PlanningError) -> [Double] {
+  private func moved(by delay: Double, _ planner: RatePlanner) throws(PlanningError) -> [Double] {
     do throws(RateModelError) {
       let weights = try model.timeWeights(delay: delay)
-      return used.flatMap { weights[$0] }
+      return planner.componentIndices.flatMap { index in
+        weights[index].map { planner.share(of: index) * $0 }
+      }
     } catch {
       throw PlanningError(error.message)
     }

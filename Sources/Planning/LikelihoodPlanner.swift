@@ -24,7 +24,7 @@ package struct LikelihoodPlanner {
     let used = planner.componentIndices
     return ComponentFold(
       componentCount: used.count, energyBins: model.energyBinCount, timeBins: weights.first?.count ?? 1,
-      weights: used.flatMap { weights[$0] })
+      weights: used.flatMap { index in weights[index].map { planner.share(of: index) * $0 } })
   }
 
   /// - Parameters:

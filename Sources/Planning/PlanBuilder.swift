@@ -19,7 +19,7 @@ struct PlanBuilder {
   private let pulls: ShapePulls?
   /// One per response when there are pulls.
   private var pulled: [PulledTable] = []
-  private let referenceFluence: Double
+  let referenceFluence: Double
 
   init(planner: RatePlanner, used: [Int], pulls: ShapePulls? = nil) {
     self.planner = planner
@@ -65,10 +65,15 @@ struct PlanBuilder {
     if !(lower < upper) { return }
     for window in windows(lower, upper, .nuclear) {
       let (grid, weights) = table(window, .nuclear)
-      for target in model.targets {
+      for (place, target) in model.targets.enumerated() {
         switch planner.process {
-        case .dipole: addDipoleNucleus(target, grid: grid, weights: weights)
+        case .dipole, .dipoleShares: addDipoleNucleus(target, grid: grid, weights: weights)
         case .standardModel: addCEvNS(target, grid: grid, weights: weights)
+        case .interaction(let planned):
+          addTerms(
+            planned, on: .nucleus(place), count: target.count, mass: target.mass, grid: grid,
+            weights: weights,
+            order: planner.recoilOrder)
         }
       }
     }
@@ -153,7 +158,11 @@ struct PlanBuilder {
     let count = charge * electrons.count * referenceFluence * PhysicalConstants.hbarCSquared
     let order = electronOrder(grid)
     switch planner.process {
-    case .dipole:
+    case .interaction(let planned):
+      addTerms(
+        planned, on: .electrons, count: charge * electrons.count, mass: electrons.mass, grid: grid,
+        weights: weights, order: order)
+    case .dipole, .dipoleShares:
       let mu = RatePlanner.referenceCoupling * 1e-3
       let response = addResponse(grid, weights, .electron) { _ in
         PhysicalConstants.fineStructure * mu * mu * count
@@ -221,15 +230,19 @@ struct PlanBuilder {
   private mutating func addResponse(
     _ grid: RecoilGrid, _ weights: [[Double]], _ kind: RecoilKind, factor: (Double) -> Double
   ) -> Int {
+    addResponse(grid, weights, kind, factors: grid.recoils.map(factor))
+  }
+
+  /// - Parameter factors: one per row of the grid
+  mutating func addResponse(
+    _ grid: RecoilGrid, _ weights: [[Double]], _ kind: RecoilKind, factors: [Double]
+  ) -> Int {
     if pulls != nil {
-      pulled.append(PulledTable(grid: grid, kind: kind, weights: weights, factor: grid.recoils.map(factor)))
+      pulled.append(PulledTable(grid: grid, kind: kind, weights: weights, factor: factors))
     }
     var values: [Double] = []
     values.reserveCapacity(grid.recoils.count * binCount)
-    for (recoil, row) in zip(grid.recoils, weights) {
-      let f = factor(recoil)
-      values += row.map { $0 * f }
-    }
+    for (factor, row) in zip(factors, weights) { values += row.map { $0 * factor } }
     responses.append(
       ResponseTable(
         lowerRecoil: grid.lower, upperRecoil: grid.upper, referenceRecoil: grid.reference,
@@ -239,7 +252,7 @@ struct PlanBuilder {
   }
 
   /// Runs of neighbouring components inside their groups: (group, first, count).
-  private func runs(of outputs: [Int]) -> [(group: Int, first: Int, count: Int)] {
+  func runs(of outputs: [Int]) -> [(group: Int, first: Int, count: Int)] {
     var result: [(group: Int, first: Int, count: Int)] = []
     for place in outputs.map({ places[$0] }).sorted(by: { ($0.group, $0.index) < ($1.group, $1.index) }) {
       if let last = result.last, last.group == place.group, last.first + last.count == place.index {
@@ -251,7 +264,7 @@ struct PlanBuilder {
     return result
   }
 
-  private mutating func addChannel(
+  mutating func addChannel(
     _ process: RateChannel.Process, _ contact: [Double], _ mass: Double, _ response: Int,
     _ run: (group: Int, first: Int, count: Int), order: Int
   ) {
@@ -265,9 +278,9 @@ struct PlanBuilder {
 
   var isEmpty: Bool { channels.isEmpty }
 
-  /// Scales the tables to a largest entry of one and replaces orders by rule indices.
+  /// Scales the tables to entries of at most one and replaces orders by rule indices.
   mutating func finish() -> RatePlan {
-    let largest = responses.flatMap(\.values).max() ?? 0
+    let largest = responses.reduce(0.0) { $1.values.reduce($0) { max($0, abs($1)) } }
     let scale = largest > 0 ? largest : 1
     for index in responses.indices {
       responses[index].values = responses[index].values.map { $0 / scale }

@@ -13,11 +13,16 @@ package struct PlanningError: Error, CustomStringConvertible {
 }
 
 /// Which components of the beam a plan covers.
-package enum PlannedProcess: Hashable, Sendable {
+package enum PlannedProcess: Sendable {
   /// CEvNS and, if the experiment includes it, neutrino-electron scattering; independent of m4.
   case standardModel
   /// Upscattering through d_e, d_mu or d_tau ("e", "mu", "tau") or all three equal ("all").
   case dipole(flavour: String)
+  /// Upscattering through a dipole with a share of its own in every component of the beam (`Interaction.dipoleShare`):
+  /// the plan holds the components whose share is not zero, each with its whole rate.
+  case dipoleShares([Double])
+  /// The terms of an interaction of one order in u, at one mass.
+  case interaction(PlannedInteraction)
 }
 
 /// Samples a `RateModel` into a `RatePlan`: response tables in ln T, flux moments per segment, quadrature orders.
@@ -61,8 +66,18 @@ package struct RatePlanner {
       switch process {
       case .standardModel: true
       case .dipole(let flavour): flavour == "all" || model.components[index].flavour.family == flavour
+      case .dipoleShares(let shares): shares[index] > 0
+      case .interaction(let planned):
+        planned.interaction.terms(model, component: index, mass: planned.mass).contains {
+          $0.order == planned.order
+        }
       }
     }
+  }
+
+  /// What the rate of a component counts in the signal: the share of its dipole, one for everything else.
+  func share(of component: Int) -> Double {
+    if case .dipoleShares(let shares) = process { shares[component] } else { 1 }
   }
 
   /// The plan; `PlanRefinement` fills its `estimatedError`.
@@ -88,6 +103,11 @@ package struct RatePlanner {
     var builder = PlanBuilder(planner: self, used: used, pulls: pulls)
     builder.addNuclei()
     if model.analysis.includeElectrons { builder.addElectrons() }
+    if builder.isEmpty, case .interaction(let planned) = process {
+      throw PlanningError(
+        "--model \(planned.interaction.identity): no energy bin of \(model.name) sees anything of it. Check that not all its "
+          + "charges are zero, and the edges of `channel.energy`.")
+    }
     if builder.isEmpty {
       throw PlanningError(
         "No energy bin of \(model.name) can see any recoil of this source. Check the edges and the unit of "

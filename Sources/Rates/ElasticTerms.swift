@@ -62,7 +62,8 @@ extension ElectronTargetModel {
     }
   }
 
-  private func term(
+  /// The rate term of a process on free electrons times Z_eff, from its A, B, C.
+  package func term(
     _ component: FluxComponentModel, heavyMass: Double,
     perElectron: @escaping @Sendable (Double) -> CrossSectionCoefficients
   ) -> RateTerm {

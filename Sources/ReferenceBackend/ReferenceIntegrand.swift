@@ -60,7 +60,7 @@ struct ReferenceIntegrand {
     case .dipole: return (1, -T * (1 + x), -T * (M - T) * x * (1 + x) / 2)
     case .dipoleSpinZero: return (1, -T * (1 + x), T * (1 + x) * (T - 2 * M * x) / 4)
     case .dipoleReversedSign: return (1, -T * (1 + x), T * (M - T) * x * (1 - x) / 2)
-    case .contact:
+    case .contact, .massiveContact:
       let k = channel.contact
       return (k[0], k[1] * T, k[2] + k[3] * T + k[4] * T * T)
     }
@@ -92,7 +92,8 @@ struct ReferenceIntegrand {
     switch channel.process {
     case .dipole: return (M + T * x) / ((1 + x) * (M + T + p))
     case .dipoleSpinZero: return (M + T / 2) / ((1 + x) * (M + T + p))
-    case .contact, .dipoleReversedSign: return value(recoil: T, energy: kinematics.smallestEnergy(recoil: T))
+    case .contact, .massiveContact, .dipoleReversedSign:
+      return value(recoil: T, energy: kinematics.smallestEnergy(recoil: T))
     }
   }
 }

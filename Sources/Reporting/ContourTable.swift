@@ -21,7 +21,7 @@ package enum ContourTable {
   private static func text(points: [ContourPoint], name: String, provenance: Provenance) -> String {
     var lines = ["# \(name.onOneLine)"]
     lines += provenance.entries.map { "# \($0.name): \($0.value)" }
-    lines.append("m4 [MeV],\(provenance.coupling.columnHead)")
+    lines.append("\(provenance.massSymbol ?? "m4") [MeV],\(provenance.coupling.columnHead)")
     lines += points.map { "\($0.m4),\($0.d)" }
     return lines.joined(separator: "\n") + "\n"
   }

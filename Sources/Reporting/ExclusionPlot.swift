@@ -30,6 +30,8 @@ package struct ExclusionPlot: Sendable {
   package var coupling: CouplingLabel
   /// "e", "mu", "tau": index of the coupling on its axis; anything else leaves it bare.
   package var flavour: String
+  /// Label of the mass axis in gnuplot's enhanced text.
+  package var massLabel = "{/:Italic m}_4"
   /// Lines below the plot: statistic, level, convention, backend (`Provenance.captionLines`).
   package var caption: [String]
 
@@ -84,22 +86,29 @@ package struct ExclusionPlot: Sendable {
   }
 
   private var axes: [String] {
-    let unit = coupling.unit == "1/GeV" ? "GeV^{-1}" : "μ_B"
+    let unit = ["1/GeV": "GeV^{-1}", "mu_B": "μ_B"][coupling.unit] ?? coupling.unit
     let index = ["e": "e", "mu": "μ", "tau": "τ"][flavour]
-    let name = (coupling.symbol == "mu" ? "μ" : "{/:Italic d}") + (index.map { "_{\($0)}" } ?? "")
+    let symbol = ["mu": "μ", "d": "{/:Italic d}"][coupling.symbol]
+    let name = (symbol ?? Self.subscripted(coupling.symbol)) + (index.map { "_{\($0)}" } ?? "")
     return [
       "set logscale xy",
       "set xrange [\(m4Range.lowerBound):\(m4Range.upperBound)]",
       "set yrange [\(dRange.lowerBound):\(dRange.upperBound)]",
       "set format x \(m4Range.lowerBound < 0.005 || m4Range.upperBound > 5e4 ? "'10^{%L}'" : "'%g'")",
       "set format y '10^{%L}'",
-      GnuplotText.horizontalTitle("'{/:Italic m}_4  [MeV]'"),
+      GnuplotText.horizontalTitle("'\(massLabel)  [MeV]'"),
       "set ylabel '\(name)  [\(unit)]' font ',19' offset -1.2,0",
       "set tics font ',16' out nomirror scale 0.9,0.45",
       "set mxtics 10",
       "set mytics 10",
       "set grid xtics ytics linecolor rgb '#E4E4E4' linewidth 0.8 linetype 1",
     ]
+  }
+
+  /// "m_V" as gnuplot writes a symbol with an index.
+  package static func subscripted(_ symbol: String) -> String {
+    let parts = symbol.split(separator: "_", maxSplits: 1)
+    return "{/:Italic \(parts[0])}" + (parts.count == 2 ? "_{\(parts[1])}" : "")
   }
 
   private func position(_ legend: PlotLegend) -> [String] {

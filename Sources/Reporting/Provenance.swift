@@ -52,6 +52,9 @@ package struct Provenance: Codable, Hashable, Sendable {
   package var spotCheckPoints: Int
   /// nil where nothing was morphed.
   package var morphing: MorphingReport?
+  /// Interaction and its parameters on one line, and the symbol of the mass axis; nil for the dipole.
+  package var model: String?
+  package var massSymbol: String?
 
   package init(
     version: String, experiments: [String], flavour: String, dataSet: String, job: String, mode: String,
@@ -103,6 +106,8 @@ extension Provenance {
         ("morphing_one_sided", "\(morphing.oneSided)"),
       ]
     }
+    if let model { entries.append(("model", model)) }
+    if let massSymbol { entries.append(("mass_symbol", massSymbol)) }
     for (name, hash) in inputHashes.sorted(by: { $0.key < $1.key }) {
       entries.append(("input_sha256 \(name)", hash))
     }
@@ -114,7 +119,8 @@ extension Provenance {
 
   /// Two lines below a plot: what is drawn, and who computed it.
   package var captionLines: [String] {
-    let scope = degreesOfFreedom == 1 ? "at fixed m4" : "in the (m4, \(coupling.symbol)) plane"
+    let mass = massSymbol ?? "m4"
+    let scope = degreesOfFreedom == 1 ? "at fixed \(mass)" : "in the (\(mass), \(coupling.symbol)) plane"
     let what =
       "\(levelText) \(kind) \(scope): Δχ² = \(shortNumber(level)), \(degreesOfFreedom) dof, \(coupling.symbol) ≥ 0, "
       + "\(statistic == "poisson" ? "Poisson" : "Gaussian") statistic with pulls.  \(coupling.lagrangian)"

@@ -34,7 +34,9 @@ package final class ResultFileWriter {
   ///   - linearPullCount: how many of them scale rates; the rest changes shapes
   ///   - storePulls: false leaves the grid of pulls out (they multiply the size by one plus their number)
   package init(
-    path: String, m4: [Double], d: [Double], coupling: CouplingLabel, pullNames: [String],
+    path: String, m4: [Double], d: [Double], coupling: CouplingLabel,
+    massTitle: String = "heavy-neutrino mass",
+    pullNames: [String],
     linearPullCount: Int, storePulls: Bool
   ) throws(ReportError) {
     guard !m4.isEmpty, !d.isEmpty else {
@@ -56,7 +58,7 @@ package final class ResultFileWriter {
     size = ResultFile.size(m4Count: m4.count, dCount: d.count, pullCount: storePulls ? pullNames.count : 0)
     try DiskSpace.require(bytes: size, at: path)
     try requireNoOtherWriter()
-    try guarded { () throws(HDF5Failure) in try self.create(coupling) }
+    try guarded { () throws(HDF5Failure) in try self.create(coupling, massTitle) }
   }
 
   deinit { if file != nil { abandon() } }
@@ -108,11 +110,11 @@ package final class ResultFileWriter {
 
   // MARK: - Steps
 
-  private func create(_ coupling: CouplingLabel) throws(HDF5Failure) {
+  private func create(_ coupling: CouplingLabel, _ massTitle: String) throws(HDF5Failure) {
     let file = try HDF5.createFile(AtomicFile.partialPath(path))
     let id = file.id
     self.file = consume file
-    try vector("m4", m4, in: id, ["unit": "MeV", "description": "heavy-neutrino mass, rows of the grid"])
+    try vector("m4", m4, in: id, ["unit": "MeV", "description": "\(massTitle), rows of the grid"])
     try vector(
       "d", d, in: id,
       [

@@ -49,6 +49,9 @@ package struct ComponentFold: Codable, Hashable, Sendable {
 /// statistic any sign, as its bins may be mixed by a covariance [UPS-25].
 package struct LikelihoodPlan: Codable, Hashable, Sendable {
   package static let maximumPulls = 4
+  /// With interference, the part of the Standard Model that stays in the base, so that a bin without background keeps an
+  /// expectation above zero where interference is destructive; the signal is smaller by as much [UPS-35].
+  package static let baseShare = 1e-9
   package var statistic: StatisticKind
   package var fold: ComponentFold
   package var observed: [Double]

@@ -68,9 +68,14 @@ package struct RateChannel: Codable, Hashable, Sendable {
     case dipoleSpinZero = 2
     /// the bracket as printed in arXiv:2406.07477 Eqs. 7 and 9, one sign reversed: for comparison only [UPS-3]
     case dipoleReversedSign = 3
+    /// as `.contact`, with the kinematics of an outgoing neutrino of mass m4: E_min(T; M, m4) and its recoil limits [UPS-2]
+    case massiveContact = 4
+
+    /// The response table supplies the factor T of the measure dT = T dv.
+    package var isContact: Bool { self == .contact || self == .massiveContact }
   }
   package var process: Process
-  /// a0, b1, c0, c1, c2 of `.contact` (MeV powers that make A + B/E + C/E^2 dimensionless); zeros for dipoles.
+  /// a0, b1, c0, c1, c2 of contact processes (MeV powers that make A + B/E + C/E^2 dimensionless); zeros for dipoles.
   package var contact: [Double]
   /// Target mass M, MeV.
   package var targetMass: Double

@@ -2,7 +2,7 @@ import ScanCore
 import Statistics
 
 /// The plans of a scan loaded on a backend: evaluates tiles and the minima of rows, whatever the job and the pulls.
-package struct LoadedScan: Sendable {
+package struct LoadedScan: LoadedPointwise {
   private enum Evaluator {
     /// Templates once per mass, then the profile.
     case factored(any LoadedRates, any LoadedProfile)
@@ -10,12 +10,24 @@ package struct LoadedScan: Sendable {
     case pointwise(any LoadedPointwise, any LoadedRates, any LoadedProfile)
     /// Non-linear pulls; rates for the scale of the search.
     case pulled(PulledProfiler, any LoadedRates)
+    /// Templates from plans of their own per mass; with or without interference.
+    case templates(any TemplateSource, any Backend, any LoadedProfile)
+    case interfering(any TemplateSource, any Backend, InterferingProfiler)
   }
   private let plan: ScanPlan
   private let evaluator: Evaluator
 
   package init(_ plan: ScanPlan, on backend: any Backend) throws(BackendError) {
     self.plan = plan
+    if let source = plan.templates {
+      let profile = try backend.load(plan.likelihood)
+      if let profiler = InterferingProfiler(plan: plan.likelihood, profile: profile, source: source) {
+        evaluator = .interfering(source, backend, profiler)
+      } else {
+        evaluator = .templates(source, backend, profile)
+      }
+      return
+    }
     let rates = try backend.load(plan.rates)
     if let pulled = plan.pulled {
       evaluator = .pulled(
@@ -35,6 +47,10 @@ package struct LoadedScan: Sendable {
       try profile.evaluate(tile, templates: templates(rates, tile.masses))
     case .pointwise(let pointwise, _, _): try pointwise.evaluate(tile)
     case .pulled(let profiler, _): try profiler.evaluate(tile)
+    case .templates(let source, let backend, let profile):
+      try profile.evaluate(tile, templates: source.quadratic(masses: tile.masses, on: backend))
+    case .interfering(let source, let backend, let profiler):
+      try profiler.evaluate(tile, templates: source.templates(masses: tile.masses, on: backend))
     }
   }
 
@@ -47,6 +63,12 @@ package struct LoadedScan: Sendable {
     case .pulled(let profiler, let rates):
       try RowMinimumFinder(plan: plan.likelihood, pointwise: profiler)
         .minima(masses: masses, templates: templates(rates, masses))
+    case .templates(let source, let backend, let profile):
+      try RowMinimumFinder(plan: plan.likelihood, profile: profile)
+        .minima(masses: masses, templates: source.quadratic(masses: masses, on: backend))
+    case .interfering(let source, let backend, let profiler):
+      try InterferenceSearch(profiler: profiler, isSigned: source.isSigned)
+        .minima(masses: masses, templates: source.templates(masses: masses, on: backend))
     }
   }
 
@@ -64,6 +86,7 @@ extension ScanPlan {
 
   /// What a backend must agree with: the job of the scan with nothing kept from point to point.
   package func loadPointwise(on backend: any Backend) throws(BackendError) -> any LoadedPointwise {
+    if templates != nil { return try LoadedScan(self, on: backend) }
     guard let pulled else { return try backend.load(rates, likelihood) }
     return try PulledProfiler(pulled, on: backend, morphed: job == .factored)
   }

@@ -67,7 +67,7 @@ package struct ScanDriver {
     let tolerance = devices[0].identity.precision.statisticTolerance
     return ScanSummary(
       minimumStatistic: minima.map(\.statistic),
-      minimumCoupling: minima.map { plan.rates.referenceCoupling * $0.couplingSquare.squareRoot() },
+      minimumCoupling: minima.map { plan.coupling(of: $0.couplingSquare) },
       globalMinimum: global, extremePulls: extreme,
       spotCheck: checker.summary(differences, tolerance: tolerance), devices: crew.deviceShares)
   }

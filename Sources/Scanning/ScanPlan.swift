@@ -1,4 +1,5 @@
 import ScanCore
+import Statistics
 
 /// How the test statistic of a grid point is computed.
 package enum ScanJob: String, Codable, Sendable, CaseIterable {
@@ -23,10 +24,14 @@ package struct ScanPlan: Sendable {
   /// 1: statistic minus its minimum at the same mass; 2: minus the minimum over the plane.
   package var degreesOfFreedom: Int
 
+  /// Makes the signal where one rate plan does not hold for all masses; `rates` is then not evaluated.
+  package var templates: (any TemplateSource)?
+
   package init(
     rates: RatePlan, likelihood: LikelihoodPlan, pulled: PulledLikelihoodPlan? = nil, masses: [Double],
-    couplings: [Double], job: ScanJob, degreesOfFreedom: Int
+    couplings: [Double], job: ScanJob, degreesOfFreedom: Int, templates: (any TemplateSource)? = nil
   ) {
+    self.templates = templates
     self.pulled = pulled
     self.rates = rates
     self.likelihood = likelihood
@@ -38,9 +43,17 @@ package struct ScanPlan: Sendable {
 
   package var pointCount: Int { masses.count * couplings.count }
 
-  /// q = (d / reference)^2 per coupling.
+  /// q = (d / reference)^2 per coupling, or what the source of templates labels points with.
   package var couplingSquares: [Double] {
-    couplings.map { ($0 / rates.referenceCoupling) * ($0 / rates.referenceCoupling) }
+    if let templates { return couplings.map { templates.strength(of: $0) } }
+    return couplings.map { ($0 / rates.referenceCoupling) * ($0 / rates.referenceCoupling) }
+  }
+}
+
+extension ScanPlan {
+  /// The coupling of a value of `couplingSquares`.
+  package func coupling(of strength: Double) -> Double {
+    templates?.coupling(ofStrength: strength) ?? rates.referenceCoupling * strength.squareRoot()
   }
 }
 

@@ -79,7 +79,7 @@ struct SpotChecker: Sendable {
     return try found.indices.map { index in
       let difference = abs(found[index] - expected[index]) / max(1, abs(expected[index]))
       if difference <= tolerance { return difference }
-      let coupling = plan.rates.referenceCoupling * squares[index].squareRoot()
+      let coupling = plan.coupling(of: squares[index])
       throw DeviceFault(
         message:
           "\(identity) and the reference differ by \(difference) in the statistic at m4 = \(masses[index]) "

@@ -9,7 +9,7 @@ package enum AwkwardPlans {
     [
       onePoint, primes, thresholdInsideBin, emptyBins, massAboveAllEnergies, manySegments, linesOnly,
       electrons,
-      contact, spinZero, reversedSign, quadrature, quadratureWithElectrons, gaussian,
+      contact, massiveContact, spinZero, reversedSign, quadrature, quadratureWithElectrons, gaussian,
       gaussianWithScaledSignal, mixedBins, mixedBinsWithScaledSignal, noPulls,
       twoPulls,
       threePulls, scaledSignal, hugeSignals, hugeScaledSignals, longRow, longColumn,
@@ -95,6 +95,14 @@ package enum AwkwardPlans {
       "contact",
       SyntheticPlan(process: .contact, segments: 3, components: 2, hasLines: true, bins: 5, seed: 11),
       SyntheticLikelihood(timeBins: 3, pulls: 4), masses: [0, 10], couplings: ladder(7, to: 3))
+  }
+
+  static var massiveContact: VerificationCase {
+    make(
+      "massive contact",
+      SyntheticPlan(process: .massiveContact, segments: 3, components: 2, hasLines: true, bins: 5, seed: 19),
+      SyntheticLikelihood(timeBins: 3, pulls: 4), masses: [0, 0.5, 8, 30, 51, 60], couplings: ladder(5, to: 3)
+    )
   }
 
   static var spinZero: VerificationCase {

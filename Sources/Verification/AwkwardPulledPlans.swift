@@ -29,7 +29,7 @@ package enum AwkwardPulledPlans {
   package static var all: [PulledVerificationCase] {
     [
       oneBin, primes, noParameters, negativeEnergies, smallestTable, thresholds, twoTargets, manyBins,
-      narrowWindow, contact, electrons, spinZero,
+      narrowWindow, contact, massiveContact, electrons, spinZero,
     ]
   }
 
@@ -122,6 +122,13 @@ package enum AwkwardPulledPlans {
       SyntheticPulls(
         energyWidths: [0.02, 0.01, 0, 0.005, 0.03, 0.02], factorDegree: 16, factorParameter: 5),
       masses: [0, 10])
+  }
+
+  static var massiveContact: PulledVerificationCase {
+    make(
+      "massive contact",
+      SyntheticPlan(process: .massiveContact, segments: 2, components: 2, hasLines: true, bins: 5, seed: 19),
+      SyntheticPulls(energyWidths: [0.03], factorDegree: 6), masses: [0, 8, 51])
   }
 
   static var electrons: PulledVerificationCase {

@@ -34,7 +34,7 @@ struct SyntheticPlan {
     let response = responseTable(&random)
     let channels = targetMasses.map { mass in
       RateChannel(
-        process: process, contact: process == .contact ? [1, -1, 0, -mass / 2, 0.25] : [0, 0, 0, 0, 0],
+        process: process, contact: process.isContact ? [1, -1, 0, -mass / 2, 0.25] : [0, 0, 0, 0, 0],
         targetMass: mass, response: 0, fluxGroup: 0, firstComponent: 0,
         componentCount: group.components.count,
         recoilRule: 0)
@@ -81,13 +81,13 @@ struct SyntheticPlan {
     let length = log(window.upperBound / window.lowerBound)
     let width = 0.8 * length / Double(bins)
     let heights = (0..<bins).map { emptyBins.contains($0) ? 0 : random.uniform(0.3, 1) }
-    let unit = process == .contact ? 1 / reference : 1
+    let unit = process.isContact ? 1 / reference : 1
     var values: [Double] = []
     for row in 0..<rows {
       let v = first + length * Double(row) / Double(rows - 1)
       let row = (0..<bins).map { bin -> Double in
         let offset = (v - first - length * (Double(bin) + 0.5) / Double(bins)) / width
-        let measure = process == .contact ? reference * exp(v) * unit : 1
+        let measure = process.isContact ? reference * exp(v) * unit : 1
         return heights[bin] * exp(-offset * offset / 2) * measure
       }
       values += mixesBins ? Self.mixed(row) : row

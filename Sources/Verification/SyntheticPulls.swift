@@ -46,7 +46,7 @@ struct SyntheticPulls {
   /// The functions of one response table; the tables of a plan differ in their heights.
   private func curves(of rates: RatePlan, _ index: Int) -> Curves {
     let table = rates.responses[index]
-    let isContact = rates.channels.contains { $0.response == index && $0.process == .contact }
+    let isContact = rates.channels.contains { $0.response == index && $0.process.isContact }
     return Curves(
       pulls: self, reference: table.referenceRecoil, height: 1 - 0.2 * Double(index),
       includesRecoil: isContact,

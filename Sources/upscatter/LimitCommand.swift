@@ -16,14 +16,30 @@ struct LimitCommand: ParsableCommand {
     discussion: """
       Example: upscatter limit coherent-csi-2021 --flavor mu --m4 1,10,30
       With --json: an object with a list `limit` of {"m4": MeV, "d": value or null, ...}, the settings and all units.
+      Other interactions: upscatter limit coherent-csi-2021 --model vector --mass 1,10,100
       """)
 
   @Argument(help: "Catalogue name or path of an experiment file.")
   var experiment: String
   @Option(
+    name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
+    help: ArgumentHelp(
+      "Masses in MeV, 0 allowed: a list 5,10,20 or from:to:points (logarithmic; append :lin).",
+      discussion: "Default: 0.1:52:40; 0.1:1000:40 for mediators. Models without a mass take none."))
+  var m4: String?
+  @Option(
     parsing: .unconditional,
-    help: "Masses in MeV, 0 allowed: a list 5,10,20 or from:to:points (logarithmic; append :lin).")
-  var m4 = "0.1:52:40"
+    help:
+      "Models other than the dipole: print Delta chi2 at these couplings instead, a list or from:to:points.")
+  var profile: String?
+  @Option(
+    name: .customLong("decay-energy"), parsing: .unconditional,
+    help: "Total energy of N in MeV: adds its width and decay length N -> nu gamma at the limit.")
+  var decayEnergy: Double?
+  @Option(
+    name: .customLong("decay-path"), parsing: .unconditional,
+    help: "Path of N in cm: adds the probability to decay on it (with --decay-energy).")
+  var decayPath: Double?
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
@@ -39,19 +55,75 @@ struct LimitCommand: ParsableCommand {
             + "`upscatter scan --dof 2`.")
       }
       let spec = try Catalogue.load(experiment)
-      let settings = try analysisOptions.settings(for: spec)
-      let axis = try AxisSyntax.parse(m4, name: "--m4", unit: "MeV", zeroAllowed: true)
+      let interaction = try analysisOptions.interaction()
+      let settings = try analysisOptions.settings(for: spec, interaction: interaction)
+      let axis = try masses(interaction)
+      let decay = try decayRequest(interaction)
+      let couplings = try profileAxis(interaction)
       let (backend, reason) = try backendOptions.make()
       note(reason)
       let analysis = try Analysis(
         model: RateModel(spec), settings: settings, masses: axis.values, backend: backend,
-        planningBackend: CPUBackend(workers: backendOptions.workers))
+        planningBackend: CPUBackend(workers: backendOptions.workers), interaction: interaction)
       for warning in analysis.warnings { note(warning) }
       if let remark = analysis.covarianceNote { note("note: " + remark) }
-      let rows = try LimitJob(analysis: analysis, backend: backend)
-        .run(masses: axis.values, threshold: level.threshold)
-      try json ? printJSON(report(rows, spec, analysis, backend)) : printTable(rows, spec, settings)
+      let job = LimitJob(analysis: analysis, backend: backend)
+      if let interaction, let couplings {
+        return try printProfile(
+          job.profile(masses: axis.values, couplings: couplings), interaction, analysis, spec)
+      }
+      let rows = try job.run(masses: axis.values, threshold: level.threshold)
+      if let interaction {
+        return try printInteraction(rows, interaction, analysis, spec, backend, decay)
+      }
+      try json
+        ? printJSON(report(rows, spec, analysis, backend, decay)) : printTable(rows, spec, settings, decay)
     }
+  }
+
+  private func masses(_ interaction: (any Interaction)?) throws -> Axis {
+    if let interaction, interaction.mass == nil {
+      if let m4 {
+        throw RequestError("--m4 \(m4): --model \(interaction.name) has no mass. Leave --m4 out.")
+      }
+      return Axis(values: [0], unit: "MeV", spacing: .list)
+    }
+    let isHeavyNeutrino = interaction.map { $0.mass == .heavyNeutrino } ?? true
+    return try AxisSyntax.parse(
+      m4 ?? (isHeavyNeutrino ? "0.1:52:40" : "0.1:1000:40"), name: "--m4", unit: "MeV", zeroAllowed: true)
+  }
+
+  private func profileAxis(_ interaction: (any Interaction)?) throws -> [Double]? {
+    guard let profile else { return nil }
+    guard let interaction else {
+      throw RequestError(
+        "--profile: for --model other than dipole; `upscatter scan` has the grid of the dipole.")
+    }
+    let scale = analysisOptions.scale(interaction)
+    return try AxisSyntax.parse(
+      profile, name: "--profile", unit: scale.unit, zeroAllowed: true,
+      negativeAllowed: interaction.coupling.isSigned
+    ).values.map { scale.toInternal($0) }
+  }
+
+  private func decayRequest(_ interaction: (any Interaction)?) throws -> DecayAtLimit? {
+    guard let decayEnergy else {
+      if let decayPath {
+        throw RequestError("--decay-path \(decayPath): needs --decay-energy, the energy of N in MeV.")
+      }
+      return nil
+    }
+    guard interaction.map({ $0 is WeakDipole }) ?? true else {
+      throw RequestError(
+        "--decay-energy: the decay N -> nu gamma is offered for --model dipole and weak-dipole, not for "
+          + "\(analysisOptions.model). Leave it out.")
+    }
+    guard decayEnergy > 0, decayEnergy.isFinite, decayPath.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw RequestError(
+        "--decay-energy \(decayEnergy) MeV, --decay-path \(decayPath.map { "\($0)" } ?? "not given") cm: must be positive."
+      )
+    }
+    return DecayAtLimit(energy: decayEnergy, path: decayPath)
   }
 
   private struct Report: Encodable {
@@ -62,6 +134,7 @@ struct LimitCommand: ParsableCommand {
       var minimum_statistic: Double
       var delta_without_signal: Double
       var note: String?
+      var decay: [DecayAtLimit.Result]?
 
       /// Writes null rather than leaving `d` out.
       func encode(to encoder: any Encoder) throws {
@@ -72,10 +145,11 @@ struct LimitCommand: ParsableCommand {
         try container.encode(minimum_statistic, forKey: .minimum_statistic)
         try container.encode(delta_without_signal, forKey: .delta_without_signal)
         try container.encodeIfPresent(note, forKey: .note)
+        try container.encodeIfPresent(decay, forKey: .decay)
       }
 
       private enum CodingKeys: String, CodingKey {
-        case m4, d, best_fit_d, minimum_statistic, delta_without_signal, note
+        case m4, d, best_fit_d, minimum_statistic, delta_without_signal, note, decay
       }
     }
     var experiment: String
@@ -94,7 +168,8 @@ struct LimitCommand: ParsableCommand {
   }
 
   private func report(
-    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ analysis: Analysis, _ backend: any Backend
+    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ analysis: Analysis, _ backend: any Backend,
+    _ decay: DecayAtLimit?
   ) -> Report {
     let settings = analysis.settings
     let convention = analysisOptions.coupling
@@ -104,7 +179,8 @@ struct LimitCommand: ParsableCommand {
         Report.Row(
           m4: $0.m4, d: $0.coupling.map(convention.fromInternal),
           best_fit_d: convention.fromInternal($0.bestCoupling),
-          minimum_statistic: $0.minimumStatistic, delta_without_signal: $0.deltaWithoutSignal, note: $0.note)
+          minimum_statistic: $0.minimumStatistic, delta_without_signal: $0.deltaWithoutSignal, note: $0.note,
+          decay: decay?.results(m4: $0.m4, coupling: $0.coupling))
       },
       coupling_convention: convention.rawValue, coupling_lagrangian: convention.lagrangian,
       d_unit: convention.unit,
@@ -112,7 +188,9 @@ struct LimitCommand: ParsableCommand {
       estimated_quadrature_error: analysis.estimatedError)
   }
 
-  private func printTable(_ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ settings: AnalysisSettings) {
+  private func printTable(
+    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ settings: AnalysisSettings, _ decay: DecayAtLimit?
+  ) {
     let convention = analysisOptions.coupling
     let word = settings.dataSet == .observed ? "limit" : "sensitivity"
     print(
@@ -126,6 +204,7 @@ struct LimitCommand: ParsableCommand {
         column(String(format: "%.6g", row.m4), 16) + column(limit, 22)
           + String(format: "%.3e", convention.fromInternal(row.bestCoupling))
           + (row.note.map { "   # \($0)" } ?? ""))
+      decay?.results(m4: row.m4, coupling: row.coupling).forEach { print("#   \($0.text)") }
     }
   }
 }

@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Pipeline
 import Planning
+import Rates
 import Reporting
 import ScanCore
 import Scanning
@@ -113,9 +114,25 @@ extension CouplingConvention: ExpressibleByArgument {}
 /// Flavour, data set, statistic: what moves a limit.
 struct AnalysisOptions: ParsableArguments {
   @Option(
+    help: ArgumentHelp(
+      "Interaction: dipole, magnetic-moment, transition, weak-dipole, charge-radius, anapole, millicharge, vector, vector-b-l, scalar, "
+        + "tensor or nsi.",
+      discussion: "docs/physics/interactions.md says what each scans and which parameters it has."))
+  var model = "dipole"
+
+  @Option(
+    name: .customLong("parameter"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "What the model needs beside its coupling, name=value; may be repeated, or several with commas.",
+      discussion: "For example --model weak-dipole --parameter mixing=0.01,phase=1.57."))
+  var parameters: [String] = []
+
+  @Option(
     name: [.customLong("flavor"), .customLong("flavour")],
-    help: "Neutrino flavour the dipole couples to: e, mu, tau or all.")
-  var flavour = "mu"
+    help: ArgumentHelp(
+      "Neutrino flavour the coupling acts on: e, mu, tau or all.",
+      discussion: "Default: mu; all for vector, vector-b-l, scalar, tensor and transition."))
+  var flavourOption: String?
 
   @Option(
     help: ArgumentHelp(
@@ -138,15 +155,57 @@ struct AnalysisOptions: ParsableArguments {
   var tolerance = 1e-9
 
   @Option(
+    name: .customLong("coupling"),
     help: ArgumentHelp(
       "d (GeV^-1, L = (d/2) N sigma F nu), d-no-half (GeV^-1, L = d N sigma F nu) or mu (Bohr magnetons).",
-      discussion: "The convention of every coupling read from the command line and written to outputs."))
-  var coupling: CouplingConvention = .d
+      discussion:
+        "The convention of every dipole moment read from the command line and written to outputs. Default: d; mu for "
+        + "magnetic-moment."))
+  var couplingOption: CouplingConvention?
 
-  func settings(for experiment: ExperimentSpec) throws -> AnalysisSettings {
-    guard ["e", "mu", "tau", "all"].contains(flavour) else {
-      throw RequestError("--flavor \(flavour): unknown flavour; choose e, mu, tau or all.")
+  var coupling: CouplingConvention { couplingOption ?? (model == "magnetic-moment" ? .mu : .d) }
+
+  /// What the coupling acts on, in words: "mu", "all", or the pair of a non-standard interaction.
+  func flavour(_ interaction: (any Interaction)?) throws -> String {
+    if let pair = interaction as? NonStandardInteraction {
+      return pair.isDiagonal ? pair.families.0 : "\(pair.families.0)-\(pair.families.1)"
     }
+    return try actingFlavour()?.rawValue ?? InteractionCatalogue.named(model).defaultFlavour.rawValue
+  }
+
+  private func actingFlavour() throws(RequestError) -> ActingFlavour? {
+    guard let flavourOption else { return nil }
+    guard let flavour = ActingFlavour(rawValue: flavourOption) else {
+      throw RequestError("--flavor \(flavourOption): unknown flavour; choose e, mu, tau or all.")
+    }
+    return flavour
+  }
+
+  /// The interaction of `--model`; nil for the dipole.
+  func interaction() throws -> (any Interaction)? {
+    let flavour = try actingFlavour()
+    let made: (any Interaction)?
+    do throws(InteractionError) {
+      made = try InteractionCatalogue.named(model).make(flavour: flavour, parameters: parameters)
+    } catch {
+      throw RequestError(error.message)
+    }
+    if let made, let couplingOption, !made.coupling.isDipoleMoment {
+      throw RequestError(
+        "--coupling \(couplingOption.rawValue): conventions of the dipole mean nothing for --model \(model), whose "
+          + "\(made.coupling.symbol) is in the unit \(made.coupling.unit). Leave --coupling out.")
+    }
+    return made
+  }
+
+  /// How couplings are read and written.
+  func scale(_ interaction: (any Interaction)?, sign: Double = 1) -> CouplingScale {
+    interaction.map { CouplingScale($0, convention: coupling, sign: sign) } ?? CouplingScale(coupling)
+  }
+
+  func settings(
+    for experiment: ExperimentSpec, interaction: (any Interaction)? = nil
+  ) throws -> AnalysisSettings {
     guard tolerance > 0, tolerance <= 0.01 else {
       throw RequestError(
         "--tolerance \(tolerance): must lie between 0 (excluded) and 0.01; the default is 1e-9.")
@@ -157,8 +216,15 @@ struct AnalysisOptions: ParsableArguments {
       case .poisson: .poisson
       case .gaussian: .gaussian
       }
-    return AnalysisSettings(
-      flavour: flavour, mode: mode, dataSet: dataSet, statistic: statistic ?? own, tolerance: tolerance)
+    var settings = AnalysisSettings(
+      flavour: try flavour(interaction), mode: mode, dataSet: dataSet, statistic: statistic ?? own,
+      tolerance: tolerance)
+    if let interaction {
+      settings.model = interaction.name
+      settings.parameters = Dictionary(
+        interaction.settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
+    return settings
   }
 }
 

@@ -50,10 +50,13 @@ struct PlotCommand: ParsableCommand {
       )
     }
     return ScanFigure.exclusion(
-      title: title ?? "Neutrino dipole portal, flavour \(flavours.joined(separator: ", "))", series: series,
+      title: title ?? "\(models(contents)), flavour \(flavours.joined(separator: ", "))", series: series,
       flavour: flavours.count == 1 ? flavours[0] : "all", m4: span(contents.map(\.m4)),
-      d: span(contents.map(\.d)), convention: try convention(contents), caption: shared.lines,
-      overlays: overlays)
+      d: span(contents.map(\.d)), coupling: try coupling(contents),
+      massSymbol: contents[0].provenance.massSymbol,
+      overlaysIn: overlays && contents[0].provenance.model == nil
+        ? CouplingConvention(rawValue: contents[0].provenance.coupling.convention) : nil,
+      caption: shared.lines)
   }
 
   /// Smallest and largest value of several ascending axes.
@@ -61,13 +64,25 @@ struct PlotCommand: ParsableCommand {
     [axes.compactMap(\.first).min(), axes.compactMap(\.last).max()].compactMap(\.self)
   }
 
-  private func convention(_ contents: [ResultContents]) throws -> CouplingConvention {
-    let names = Set(contents.map(\.provenance.coupling.convention)).sorted()
-    guard names.count == 1, let convention = CouplingConvention(rawValue: names[0]) else {
+  private func models(_ contents: [ResultContents]) -> String {
+    let names = contents.compactMap(\.provenance.model)
+    return names.isEmpty ? "Neutrino dipole portal" : Set(names).sorted().joined(separator: ", ")
+  }
+
+  private func coupling(_ contents: [ResultContents]) throws -> CouplingLabel {
+    let labels = contents.map(\.provenance.coupling)
+    let names = Set(labels.map(\.convention)).sorted()
+    guard names.count == 1, let first = labels.first else {
       throw RequestError(
         "The results use different coupling conventions (\(names.joined(separator: ", "))); scan them with the same "
           + "--coupling to draw them together.")
     }
-    return convention
+    let axes = Set(zip(contents, labels).map { "\($0.provenance.massSymbol ?? "m4") and \($1.symbol)" })
+    guard axes.count == 1 else {
+      throw RequestError(
+        "The results have different axes (\(axes.sorted().joined(separator: "; "))): they are of different interactions and "
+          + "cannot share a plot. Draw them apart.")
+    }
+    return first
   }
 }

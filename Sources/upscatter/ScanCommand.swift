@@ -31,15 +31,21 @@ struct ScanCommand: ParsableCommand {
   @Argument(help: "Catalogue name (NAME or NAME:VARIANT) or path of an experiment file.")
   var experiment: String
   @Option(
-    parsing: .unconditional,
-    help: "Masses in MeV: from:to:points (logarithmic; append :lin) or a list 5,10,20.")
+    name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
+    help:
+      "Masses in MeV (of a mediator with --model vector, scalar, ...): from:to:points (logarithmic; append :lin) or a list 5,10,20."
+  )
   var m4 = "0.1:52:200"
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Couplings in the unit of --coupling, written like --m4.",
-      discussion: "Default: 1e-7 to 1e-4 GeV^-1 in convention d, 200 points."))
+      "Couplings in the unit of --coupling, or of the model, written like --m4.",
+      discussion:
+        "Default: 1e-7 to 1e-4 GeV^-1 in convention d, 200 points; for mediators 1e-6 to 1e-2."))
   var d: String?
+  @Option(
+    help: "plus or minus: which couplings --d holds the magnitudes of, for interactions that interfere.")
+  var sign: CouplingSign = .plus
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
@@ -59,17 +65,20 @@ struct ScanCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let spec = try Catalogue.load(experiment)
-      let settings = try analysisOptions.settings(for: spec)
-      let request = try request(spec)
+      let interaction = try analysisOptions.interaction()
+      try check(interaction)
+      let settings = try analysisOptions.settings(for: spec, interaction: interaction)
+      let request = try request(spec, interaction)
       try requireRoom(for: request, spec, settings)
       let (devices, reasons) = try backendOptions.makeSeveral()
       reasons.forEach(note)
       let planning = try CPUBackend(workers: backendOptions.workers)
       // several devices give the bits of the CPU: the Standard Model need not wait for any of them
       let one = devices.count == 1 || backendOptions.precision != .double ? devices[0] : planning
-      let analysis = try Analysis(
+      var analysis = try Analysis(
         model: RateModel(spec), settings: settings, masses: request.masses.values, backend: one,
-        planningBackend: planning)
+        planningBackend: planning, interaction: interaction)
+      if request.scale.sign < 0 { analysis = analysis.negativeBranch() }
       let scan = try ScanRun(
         spec: spec, analysis: analysis, devices: devices, reference: ReferenceBackend(), request: request)
       var bar = ProgressBar(total: request.masses.count * request.couplings.count, label: spec.name)
@@ -80,21 +89,47 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func request(_ spec: ExperimentSpec) throws -> ScanRequest {
-    let convention = analysisOptions.coupling
-    let range = "\(convention.fromInternal(1e-7)):\(convention.fromInternal(1e-4)):200"
+  /// Refuses what a scan of this interaction cannot do.
+  private func check(_ interaction: (any Interaction)?) throws(RequestError) {
+    if sign == .minus, interaction?.coupling.isSigned != true {
+      throw RequestError(
+        "--sign minus: rates of --model \(analysisOptions.model) do not depend on the sign of its coupling. Leave --sign out."
+      )
+    }
+    guard let interaction else { return }
+    if interaction.mass == nil {
+      throw RequestError(
+        "--model \(interaction.name) has no mass to scan. Use `upscatter limit \(experiment) --model \(interaction.name)`, "
+          + "which gives its limit and, with --profile, the statistic over the coupling.")
+    }
+    if job == .pointwise, !(interaction is TransitionMoment) {
+      throw RequestError(
+        "--job pointwise: offered for dipoles only; integrals of --model \(interaction.name) depend on the mass alone and are "
+          + "done once per row, on the reference too where a point is checked. Leave --job out.")
+    }
+  }
+
+  private func request(_ spec: ExperimentSpec, _ interaction: (any Interaction)?) throws -> ScanRequest {
+    let scale = analysisOptions.scale(interaction, sign: sign == .minus ? -1 : 1)
+    let (low, high) =
+      scale.convention == nil
+      ? (interaction.map { (1e-2 * $0.coupling.reference, 1e2 * $0.coupling.reference) } ?? (1e-7, 1e-4))
+      : (1e-7, 1e-4)
+    let range = "\(scale.fromInternal(low)):\(scale.fromInternal(high)):200"
     return ScanRequest(
       masses: try AxisSyntax.parse(m4, name: "--m4", unit: "MeV"),
-      couplings: try AxisSyntax.parse(d ?? range, name: "--d", unit: convention.unit), convention: convention,
+      couplings: try AxisSyntax.parse(d ?? range, name: "--d", unit: scale.unit), scale: scale,
       job: job,
-      level: try levelOptions.level(), output: try outputPath(spec), plots: try plotFormats(),
+      level: try levelOptions.level(), output: try outputPath(spec, interaction), plots: try plotFormats(),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
   }
 
-  private func outputPath(_ spec: ExperimentSpec) throws -> String {
+  private func outputPath(_ spec: ExperimentSpec, _ interaction: (any Interaction)?) throws -> String {
     guard let output else {
-      return "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(analysisOptions.flavour)"
+      let model = interaction.map { "\($0.name)-" } ?? ""
+      return
+        "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(try analysisOptions.flavour(interaction))"
     }
     if ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "") {
       let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"
@@ -171,4 +206,9 @@ struct ScanCommand: ParsableCommand {
     print("  " + column("\(share.rows) rows", 14) + column(rate, 20) + "\(share.identity)")
     if let reason = share.dropped { print("    dropped: \(reason)") }
   }
+}
+
+/// The branch of a coupling of either sign.
+enum CouplingSign: String, ExpressibleByArgument, CaseIterable {
+  case plus, minus
 }

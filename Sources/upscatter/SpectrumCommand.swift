@@ -18,10 +18,16 @@ struct SpectrumCommand: ParsableCommand {
 
   @Argument(help: "Catalogue name or path of an experiment file.")
   var experiment: String
-  @Option(parsing: .unconditional, help: "Mass in MeV.")
+  @Option(
+    name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
+    help: "Mass in MeV; models without a mass ignore it.")
   var m4 = 10.0
-  @Option(parsing: .unconditional, help: "Coupling in the unit of --coupling.")
-  var d = 1e-6
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Coupling in the unit of --coupling, or of the model.",
+      discussion: "Default: 1e-6; for other models about the size a limit may have."))
+  var d: Double?
   @Option(
     parsing: .unconditional,
     help: "Recoil energies in keV at which dR/dT is printed: a list or from:to:points.")
@@ -37,24 +43,54 @@ struct SpectrumCommand: ParsableCommand {
     try reportingErrors {
       if let plot { try requirePlotName(plot, option: "--plot") }
       guard m4 >= 0, m4.isFinite else { throw RequestError("--m4 \(m4): a mass is 0 or greater, in MeV.") }
-      guard d >= 0, d.isFinite else {
-        throw RequestError("--d \(d): a coupling is 0 or greater, in \(analysisOptions.coupling.unit).")
-      }
-      guard d <= 1e100 else { throw RequestError("--d \(d): too large; couplings up to 1e100 are accepted.") }
+      let interaction = try analysisOptions.interaction()
+      let scale = analysisOptions.scale(interaction)
+      let d = try coupling(interaction, scale)
       let spec = try Catalogue.load(experiment)
-      let settings = try analysisOptions.settings(for: spec)
+      let settings = try analysisOptions.settings(for: spec, interaction: interaction)
       let keV = try recoils.map { try AxisSyntax.parse($0, name: "--recoils", unit: "keV").values } ?? []
       let (backend, reason) = try backendOptions.make()
       note(reason)
       let analysis = try Analysis(
         model: RateModel(spec), settings: settings, masses: [m4], backend: backend,
-        planningBackend: CPUBackend(workers: backendOptions.workers))
+        planningBackend: CPUBackend(workers: backendOptions.workers), interaction: interaction)
       let spectrum = try analysis.spectrum(
-        channel: spec.channel, m4: m4, coupling: analysisOptions.coupling.toInternal(d),
+        channel: spec.channel, m4: m4, coupling: scale.toInternal(d),
         recoils: keV.map { 1e-3 * $0 }, backend: backend)
-      if let plot { try draw(spectrum, spec, to: plot) }
-      try json ? printJSON(report(spectrum, settings)) : printTable(spectrum, title: spec.title)
+      let point = Point(d: d, scale: scale, flavour: settings.flavour, signal: interaction?.name ?? "dipole")
+      if let plot { try draw(spectrum, spec, point, to: plot) }
+      try json
+        ? printJSON(report(spectrum, settings, point)) : printTable(spectrum, title: spec.title, point)
     }
+  }
+
+  /// Where in the plane, in words.
+  private struct Point {
+    var d: Double
+    var scale: CouplingScale
+    var flavour: String
+    /// name of the signal's ingredient
+    var signal: String
+
+    var massSymbol: String { scale.mass?.symbol ?? "m4" }
+    func text(m4: Double) -> String {
+      (scale.mass == nil ? "" : "\(massSymbol) = \(m4) MeV, ")
+        + "\(scale.symbol) = \(d) \(scale.unit), \(scale.definition)"
+    }
+  }
+
+  private func coupling(_ interaction: (any Interaction)?, _ scale: CouplingScale) throws -> Double {
+    guard let d else {
+      return interaction.map { scale.fromInternal($0.coupling.reference) } ?? 1e-6
+    }
+    let isSigned = interaction?.coupling.isSigned == true
+    guard d.isFinite, d >= 0 || isSigned else {
+      throw RequestError("--d \(d): a coupling is 0 or greater, in \(scale.unit).")
+    }
+    guard abs(d) <= 1e100 else {
+      throw RequestError("--d \(d): too large; couplings up to 1e100 are accepted.")
+    }
+    return d
   }
 
   // MARK: - JSON
@@ -75,6 +111,8 @@ struct SpectrumCommand: ParsableCommand {
       var recoils_unit = "MeV"
       var recoil_rates_unit = "events per MeV over the exposure, before the detector"
       var version = toolVersion
+      var mass_symbol: String?
+      var coupling_symbol: String?
     }
     var spectrum: Spectrum
     var conventions: Conventions
@@ -85,22 +123,23 @@ struct SpectrumCommand: ParsableCommand {
     }
   }
 
-  private func report(_ spectrum: Spectrum, _ settings: AnalysisSettings) -> Report {
-    let convention = analysisOptions.coupling
-    return Report(
-      spectrum: spectrum,
-      conventions: Report.Conventions(
-        settings: settings, d: d, d_unit: convention.unit, coupling_convention: convention.rawValue,
-        coupling_lagrangian: convention.lagrangian))
+  private func report(_ spectrum: Spectrum, _ settings: AnalysisSettings, _ point: Point) -> Report {
+    var conventions = Report.Conventions(
+      settings: settings, d: point.d, d_unit: point.scale.unit,
+      coupling_convention: point.scale.label.convention, coupling_lagrangian: point.scale.definition)
+    if point.signal != "dipole" {
+      conventions.mass_symbol = point.scale.mass?.symbol
+      conventions.coupling_symbol = point.scale.symbol
+    }
+    return Report(spectrum: spectrum, conventions: conventions)
   }
 
   // MARK: - Text
 
-  private func printTable(_ spectrum: Spectrum, title: String) {
-    let coupling = analysisOptions.coupling
+  private func printTable(_ spectrum: Spectrum, title: String, _ point: Point) {
     print(
-      "# \(title), flavour \(analysisOptions.flavour): events per \(spectrum.energyUnit) bin, summed over time\n"
-        + "# m4 = \(m4) MeV, \(coupling.symbol) = \(d) \(coupling.unit), \(coupling.lagrangian)")
+      "# \(title), flavour \(point.flavour): events per \(spectrum.energyUnit) bin, summed over time\n"
+        + "# \(point.text(m4: m4))")
     print(column("# bin", 14) + spectrum.ingredients.map { column($0.name, 20) }.joined() + "observed")
     for i in 0..<spectrum.energyEdges.count - 1 {
       let bin = String(format: "%g-%g", spectrum.energyEdges[i], spectrum.energyEdges[i + 1])
@@ -127,19 +166,22 @@ struct SpectrumCommand: ParsableCommand {
 
   // MARK: - Plot
 
-  private func draw(_ spectrum: Spectrum, _ spec: ExperimentSpec, to path: String) throws {
+  private func draw(_ whole: Spectrum, _ spec: ExperimentSpec, _ point: Point, to path: String) throws {
+    let spectrum = whole.stackable(signal: point.signal)
     var panels = [
-      panel("energy", spectrum.energyUnit, spectrum.energyEdges, spectrum) { spectrum.energyProjection($0) }
+      panel("energy", spectrum.energyUnit, spectrum.energyEdges, spectrum, point) {
+        spectrum.energyProjection($0)
+      }
     ]
     if spectrum.timeEdges.count > 1 {
-      panels.append(panel("arrival time", "us", spectrum.timeEdges, spectrum) { spectrum.timeProjection($0) })
+      panels.append(
+        panel("arrival time", "us", spectrum.timeEdges, spectrum, point) { spectrum.timeProjection($0) })
     }
-    let coupling = analysisOptions.coupling
     let figure = SpectrumPlot(
       title: spec.title, panels: panels,
       caption: [
-        "Dipole signal: flavour \(analysisOptions.flavour), m4 = \(m4) MeV, \(coupling.symbol) = \(d) \(coupling.unit), "
-          + coupling.lagrangian, "upscatter \(toolVersion)",
+        "\(point.signal == "dipole" ? "Dipole" : point.signal) signal: flavour \(point.flavour), \(point.text(m4: m4))",
+        "upscatter \(toolVersion)",
       ])
     try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
@@ -148,14 +190,16 @@ struct SpectrumCommand: ParsableCommand {
   }
 
   private func panel(
-    _ axis: String, _ unit: String, _ edges: [Double], _ spectrum: Spectrum, _ project: ([Double]) -> [Double]
+    _ axis: String, _ unit: String, _ edges: [Double], _ spectrum: Spectrum, _ point: Point,
+    _ project: ([Double]) -> [Double]
   ) -> SpectrumPlot.Panel {
     SpectrumPlot.Panel(
       axis: axis, unit: unit, edges: edges,
       components: spectrum.ingredients.map {
         SpectrumPlot.Component(
           name: $0.name, events: project($0.events),
-          role: $0.name == "dipole" ? .signal : $0.name == "standard-model" ? .standardModel : .background)
+          role: $0.name.hasSuffix(point.signal)
+            ? .signal : $0.name == "standard-model" ? .standardModel : .background)
       }, observed: spectrum.observed.map(project))
   }
 }

@@ -4,19 +4,25 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let analysis = [
-    "--flavor", "--flavour", "--data", "--statistic", "--mode", "--tolerance", "--coupling",
+    "--model", "--parameter", "--flavor", "--flavour", "--data", "--statistic", "--mode", "--tolerance",
+    "--coupling",
   ]
   static let backend = ["--backend", "--device", "--precision", "--workers"]
   static let options: [(command: String, options: [String])] = [
     (
       "scan",
-      ["--m4", "--d"] + analysis + ["--cl", "--dof"] + backend
+      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--cl", "--dof"] + backend
         + [
           "--job", "--output", "--plot", "--pulls", "--no-pulls", "--overlays", "--no-overlays", "--json",
         ]
     ),
-    ("limit", ["--m4"] + analysis + ["--cl", "--dof"] + backend + ["--json"]),
-    ("spectrum", ["--m4", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
+    (
+      "limit",
+      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path"] + analysis + ["--cl", "--dof"]
+        + backend
+        + ["--json"]
+    ),
+    ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),

@@ -68,6 +68,6 @@ import Verification
     #expect(cases.contains { $0.likelihood.observed.contains(0) })
     #expect(cases.contains { $0.rates.channels.count > 1 })
     let processes = Set(cases.flatMap { $0.rates.channels.map(\.process) })
-    #expect(processes == [.dipole, .dipoleSpinZero, .dipoleReversedSign, .contact])
+    #expect(processes == [.dipole, .dipoleSpinZero, .dipoleReversedSign, .contact, .massiveContact])
   }
 }

@@ -1,0 +1,129 @@
+import Experiments
+import Foundation
+import Pipeline
+import Rates
+import ScanCore
+
+/// What `limit` prints for a model other than the dipole, under the names and units of that model.
+extension LimitCommand {
+  private struct Report: Encodable {
+    struct Row: Encodable {
+      var mass: Double?
+      var limit: Double?
+      /// The other end of the allowed couplings; nil where they start at zero.
+      var lower_limit: Double?
+      var best_fit: Double
+      var minimum_statistic: Double
+      var delta_without_signal: Double
+      /// Couplings below the level; an end that is not reached is null.
+      var allowed: [[Double?]]?
+      var note: String?
+      var decay: [DecayAtLimit.Result]?
+    }
+    var experiment: String
+    var kind: String
+    var model: String
+    var model_title: String
+    var limit: [Row]
+    var mass_symbol: String?
+    var mass_unit = "MeV"
+    var coupling_symbol: String
+    var coupling_unit: String
+    var coupling_definition: String
+    var confidence_level: Double
+    var degrees_of_freedom = 1
+    var settings: AnalysisSettings
+    var backend: BackendIdentity
+    var estimated_quadrature_error: Double
+    var version = toolVersion
+  }
+
+  func printInteraction(
+    _ rows: [LimitJob.Row], _ interaction: any Interaction, _ analysis: Analysis, _ spec: ExperimentSpec,
+    _ backend: any Backend, _ decay: DecayAtLimit?
+  ) throws {
+    let scale = analysisOptions.scale(interaction)
+    let kind = analysis.settings.dataSet == .observed ? "limit" : "sensitivity"
+    let entries = rows.map { entry($0, interaction, scale, decay) }
+    if json {
+      return try printJSON(
+        Report(
+          experiment: spec.name, kind: kind, model: interaction.identity, model_title: interaction.title,
+          limit: entries, mass_symbol: interaction.mass?.symbol, coupling_symbol: scale.symbol,
+          coupling_unit: scale.unit, coupling_definition: scale.definition,
+          confidence_level: levelOptions.confidenceLevel, settings: analysis.settings,
+          backend: backend.identity, estimated_quadrature_error: analysis.estimatedError))
+    }
+    print(
+      "# \(spec.title), \(interaction.title), flavour \(analysis.settings.flavour): "
+        + "\(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(kind), 1 dof, "
+        + analysis.settings.statistic.rawValue)
+    print("# \(interaction.identity)")
+    print("# \(scale.symbol) [\(scale.unit)]: \(scale.definition)")
+    print(
+      column("# \(interaction.mass.map { "\($0.symbol) [MeV]" } ?? "")", 16)
+        + column("\(scale.symbol) [\(scale.unit)]", 36) + "best fit")
+    for entry in entries { printRow(entry) }
+  }
+
+  private func entry(
+    _ row: LimitJob.Row, _ interaction: any Interaction, _ scale: CouplingScale, _ decay: DecayAtLimit?
+  ) -> Report.Row {
+    let end = { (value: Double) -> Double? in value.isFinite ? scale.fromInternal(value) : nil }
+    return Report.Row(
+      mass: interaction.mass == nil ? nil : row.m4, limit: row.coupling.map(scale.fromInternal),
+      lower_limit: interaction.coupling.isSigned ? row.allowed?.first.flatMap { end($0.lowerBound) } : nil,
+      best_fit: scale.fromInternal(row.bestCoupling), minimum_statistic: row.minimumStatistic,
+      delta_without_signal: row.deltaWithoutSignal,
+      allowed: row.allowed?.map { [end($0.lowerBound), end($0.upperBound)] }, note: row.note,
+      decay: decay?.results(m4: row.m4, coupling: row.coupling))
+  }
+
+  private func printRow(_ row: Report.Row) {
+    let number = { (value: Double?) in value.map { String(format: "%.6e", $0) } ?? "none" }
+    var limit = number(row.limit)
+    if let allowed = row.allowed, allowed.count > 1 || row.lower_limit != nil {
+      limit = allowed.map { "\(number($0[0])) ... \(number($0[1]))" }.joined(separator: ", ")
+    }
+    print(
+      column(row.mass.map { String(format: "%.6g", $0) } ?? "", 16) + column(limit, 36)
+        + String(format: "%.3e", row.best_fit) + (row.note.map { "   # \($0)" } ?? ""))
+    row.decay?.forEach { print("#   \($0.text)") }
+  }
+
+  // MARK: - Profile
+
+  func printProfile(
+    _ profile: CouplingProfile, _ interaction: any Interaction, _ analysis: Analysis, _ spec: ExperimentSpec
+  ) throws {
+    let scale = analysisOptions.scale(interaction)
+    if json {
+      struct Report: Encodable {
+        var experiment: String
+        var model: String
+        var coupling_symbol: String
+        var coupling_unit: String
+        var couplings: [Double]
+        var mass_symbol: String?
+        var profile: [CouplingProfile.Row]
+        var settings: AnalysisSettings
+      }
+      return try printJSON(
+        Report(
+          experiment: spec.name, model: interaction.identity, coupling_symbol: scale.symbol,
+          coupling_unit: scale.unit, couplings: profile.couplings.map(scale.fromInternal),
+          mass_symbol: interaction.mass?.symbol, profile: profile.rows, settings: analysis.settings))
+    }
+    print("# \(spec.title), \(interaction.identity), flavour \(analysis.settings.flavour): Delta chi2")
+    let mass = interaction.mass.map { column("# \($0.symbol) [MeV]", 16) } ?? "# "
+    print(mass + column("\(scale.symbol) [\(scale.unit)]", 22) + "Delta chi2")
+    for row in profile.rows {
+      for (coupling, delta) in zip(profile.couplings, row.delta) {
+        print(
+          (interaction.mass == nil ? "  " : column(String(format: "%.6g", row.mass), 16))
+            + column(String(format: "%.6e", scale.fromInternal(coupling)), 22) + String(format: "%.6f", delta)
+        )
+      }
+    }
+  }
+}
