@@ -1,6 +1,18 @@
 #include "CatalogueFiles.h"
 
 // Written by Scripts/catalogue/embed.py: one array per file; the table below lists them. A test compares it with the folders.
+static const char entries_borexino_reference[] = {
+#embed "entries/borexino/REFERENCE" suffix(, 0)
+};
+static const char entries_borexino_electron_levels_csv[] = {
+#embed "entries/borexino/electron-levels.csv" suffix(, 0)
+};
+static const char entries_borexino_experiment_yaml[] = {
+#embed "entries/borexino/experiment.yaml" suffix(, 0)
+};
+static const char entries_borexino_validation_yaml[] = {
+#embed "entries/borexino/validation.yaml" suffix(, 0)
+};
 static const char entries_ccm_reference[] = {
 #embed "entries/ccm/REFERENCE" suffix(, 0)
 };
@@ -136,6 +148,18 @@ static const char entries_csi_benchmark_backgrounds_csv[] = {
 static const char entries_csi_benchmark_experiment_yaml[] = {
 #embed "entries/csi-benchmark/experiment.yaml" suffix(, 0)
 };
+static const char entries_darwin_er_reference[] = {
+#embed "entries/darwin-er/REFERENCE" suffix(, 0)
+};
+static const char entries_darwin_er_backgrounds_csv[] = {
+#embed "entries/darwin-er/backgrounds.csv" suffix(, 0)
+};
+static const char entries_darwin_er_experiment_yaml[] = {
+#embed "entries/darwin-er/experiment.yaml" suffix(, 0)
+};
+static const char entries_darwin_er_validation_yaml[] = {
+#embed "entries/darwin-er/validation.yaml" suffix(, 0)
+};
 static const char entries_darwin_reference[] = {
 #embed "entries/darwin/REFERENCE" suffix(, 0)
 };
@@ -187,6 +211,42 @@ static const char entries_ess10_reference[] = {
 static const char entries_ess10_experiment_yaml[] = {
 #embed "entries/ess10/experiment.yaml" suffix(, 0)
 };
+static const char entries_lz_er_ws2022_reference[] = {
+#embed "entries/lz-er-ws2022/REFERENCE" suffix(, 0)
+};
+static const char entries_lz_er_ws2022_experiment_yaml[] = {
+#embed "entries/lz-er-ws2022/experiment.yaml" suffix(, 0)
+};
+static const char entries_lz_er_ws2022_recoil_efficiency_atomic_csv[] = {
+#embed "entries/lz-er-ws2022/recoil-efficiency-atomic.csv" suffix(, 0)
+};
+static const char entries_lz_er_ws2022_recoil_efficiency_csv[] = {
+#embed "entries/lz-er-ws2022/recoil-efficiency.csv" suffix(, 0)
+};
+static const char entries_lz_er_ws2022_spectrum_csv[] = {
+#embed "entries/lz-er-ws2022/spectrum.csv" suffix(, 0)
+};
+static const char entries_lz_er_ws2022_validation_yaml[] = {
+#embed "entries/lz-er-ws2022/validation.yaml" suffix(, 0)
+};
+static const char entries_lz_er_ws2024_reference[] = {
+#embed "entries/lz-er-ws2024/REFERENCE" suffix(, 0)
+};
+static const char entries_lz_er_ws2024_experiment_yaml[] = {
+#embed "entries/lz-er-ws2024/experiment.yaml" suffix(, 0)
+};
+static const char entries_lz_er_ws2024_recoil_efficiency_atomic_csv[] = {
+#embed "entries/lz-er-ws2024/recoil-efficiency-atomic.csv" suffix(, 0)
+};
+static const char entries_lz_er_ws2024_recoil_efficiency_csv[] = {
+#embed "entries/lz-er-ws2024/recoil-efficiency.csv" suffix(, 0)
+};
+static const char entries_lz_er_ws2024_spectrum_csv[] = {
+#embed "entries/lz-er-ws2024/spectrum.csv" suffix(, 0)
+};
+static const char entries_lz_er_ws2024_validation_yaml[] = {
+#embed "entries/lz-er-ws2024/validation.yaml" suffix(, 0)
+};
 static const char entries_pandax4t_8b_reference[] = {
 #embed "entries/pandax4t-8b/REFERENCE" suffix(, 0)
 };
@@ -234,6 +294,24 @@ static const char entries_xenon1t_8b_experiment_yaml[] = {
 };
 static const char entries_xenon1t_8b_validation_yaml[] = {
 #embed "entries/xenon1t-8b/validation.yaml" suffix(, 0)
+};
+static const char entries_xenon1t_er_reference[] = {
+#embed "entries/xenon1t-er/REFERENCE" suffix(, 0)
+};
+static const char entries_xenon1t_er_atomic_correction_csv[] = {
+#embed "entries/xenon1t-er/atomic-correction.csv" suffix(, 0)
+};
+static const char entries_xenon1t_er_efficiency_csv[] = {
+#embed "entries/xenon1t-er/efficiency.csv" suffix(, 0)
+};
+static const char entries_xenon1t_er_experiment_yaml[] = {
+#embed "entries/xenon1t-er/experiment.yaml" suffix(, 0)
+};
+static const char entries_xenon1t_er_spectrum_csv[] = {
+#embed "entries/xenon1t-er/spectrum.csv" suffix(, 0)
+};
+static const char entries_xenon1t_er_validation_yaml[] = {
+#embed "entries/xenon1t-er/validation.yaml" suffix(, 0)
 };
 static const char entries_xenon1t_s2only_reference[] = {
 #embed "entries/xenon1t-s2only/REFERENCE" suffix(, 0)
@@ -285,6 +363,27 @@ static const char entries_xenonnt_8b_matrix_csv[] = {
 };
 static const char entries_xenonnt_8b_validation_yaml[] = {
 #embed "entries/xenonnt-8b/validation.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_er_sr0_reference[] = {
+#embed "entries/xenonnt-er-sr0/REFERENCE" suffix(, 0)
+};
+static const char entries_xenonnt_er_sr0_atomic_correction_csv[] = {
+#embed "entries/xenonnt-er-sr0/atomic-correction.csv" suffix(, 0)
+};
+static const char entries_xenonnt_er_sr0_efficiency_csv[] = {
+#embed "entries/xenonnt-er-sr0/efficiency.csv" suffix(, 0)
+};
+static const char entries_xenonnt_er_sr0_experiment_yaml[] = {
+#embed "entries/xenonnt-er-sr0/experiment.yaml" suffix(, 0)
+};
+static const char entries_xenonnt_er_sr0_free_electrons_csv[] = {
+#embed "entries/xenonnt-er-sr0/free-electrons.csv" suffix(, 0)
+};
+static const char entries_xenonnt_er_sr0_spectrum_csv[] = {
+#embed "entries/xenonnt-er-sr0/spectrum.csv" suffix(, 0)
+};
+static const char entries_xenonnt_er_sr0_validation_yaml[] = {
+#embed "entries/xenonnt-er-sr0/validation.yaml" suffix(, 0)
 };
 static const char entries_xenonnt_s2only_reference[] = {
 #embed "entries/xenonnt-s2only/REFERENCE" suffix(, 0)
@@ -427,6 +526,10 @@ static const char published_xenon1t_csv[] = {
 
 #define FILE_ENTRY(path, text) { path, text, sizeof text - 1 }
 static const catalogue_file_t table[] = {
+  FILE_ENTRY("entries/borexino/REFERENCE", entries_borexino_reference),
+  FILE_ENTRY("entries/borexino/electron-levels.csv", entries_borexino_electron_levels_csv),
+  FILE_ENTRY("entries/borexino/experiment.yaml", entries_borexino_experiment_yaml),
+  FILE_ENTRY("entries/borexino/validation.yaml", entries_borexino_validation_yaml),
   FILE_ENTRY("entries/ccm/REFERENCE", entries_ccm_reference),
   FILE_ENTRY("entries/ccm/experiment.yaml", entries_ccm_experiment_yaml),
   FILE_ENTRY("entries/cenns610/REFERENCE", entries_cenns610_reference),
@@ -472,6 +575,10 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/csi-benchmark/REFERENCE", entries_csi_benchmark_reference),
   FILE_ENTRY("entries/csi-benchmark/backgrounds.csv", entries_csi_benchmark_backgrounds_csv),
   FILE_ENTRY("entries/csi-benchmark/experiment.yaml", entries_csi_benchmark_experiment_yaml),
+  FILE_ENTRY("entries/darwin-er/REFERENCE", entries_darwin_er_reference),
+  FILE_ENTRY("entries/darwin-er/backgrounds.csv", entries_darwin_er_backgrounds_csv),
+  FILE_ENTRY("entries/darwin-er/experiment.yaml", entries_darwin_er_experiment_yaml),
+  FILE_ENTRY("entries/darwin-er/validation.yaml", entries_darwin_er_validation_yaml),
   FILE_ENTRY("entries/darwin/REFERENCE", entries_darwin_reference),
   FILE_ENTRY("entries/darwin/experiment.yaml", entries_darwin_experiment_yaml),
   FILE_ENTRY("entries/darwin/validation.yaml", entries_darwin_validation_yaml),
@@ -489,6 +596,18 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/ess/experiment.yaml", entries_ess_experiment_yaml),
   FILE_ENTRY("entries/ess10/REFERENCE", entries_ess10_reference),
   FILE_ENTRY("entries/ess10/experiment.yaml", entries_ess10_experiment_yaml),
+  FILE_ENTRY("entries/lz-er-ws2022/REFERENCE", entries_lz_er_ws2022_reference),
+  FILE_ENTRY("entries/lz-er-ws2022/experiment.yaml", entries_lz_er_ws2022_experiment_yaml),
+  FILE_ENTRY("entries/lz-er-ws2022/recoil-efficiency-atomic.csv", entries_lz_er_ws2022_recoil_efficiency_atomic_csv),
+  FILE_ENTRY("entries/lz-er-ws2022/recoil-efficiency.csv", entries_lz_er_ws2022_recoil_efficiency_csv),
+  FILE_ENTRY("entries/lz-er-ws2022/spectrum.csv", entries_lz_er_ws2022_spectrum_csv),
+  FILE_ENTRY("entries/lz-er-ws2022/validation.yaml", entries_lz_er_ws2022_validation_yaml),
+  FILE_ENTRY("entries/lz-er-ws2024/REFERENCE", entries_lz_er_ws2024_reference),
+  FILE_ENTRY("entries/lz-er-ws2024/experiment.yaml", entries_lz_er_ws2024_experiment_yaml),
+  FILE_ENTRY("entries/lz-er-ws2024/recoil-efficiency-atomic.csv", entries_lz_er_ws2024_recoil_efficiency_atomic_csv),
+  FILE_ENTRY("entries/lz-er-ws2024/recoil-efficiency.csv", entries_lz_er_ws2024_recoil_efficiency_csv),
+  FILE_ENTRY("entries/lz-er-ws2024/spectrum.csv", entries_lz_er_ws2024_spectrum_csv),
+  FILE_ENTRY("entries/lz-er-ws2024/validation.yaml", entries_lz_er_ws2024_validation_yaml),
   FILE_ENTRY("entries/pandax4t-8b/REFERENCE", entries_pandax4t_8b_reference),
   FILE_ENTRY("entries/pandax4t-8b/efficiency.csv", entries_pandax4t_8b_efficiency_csv),
   FILE_ENTRY("entries/pandax4t-8b/experiment.yaml", entries_pandax4t_8b_experiment_yaml),
@@ -505,6 +624,12 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/xenon1t-8b/efficiency.csv", entries_xenon1t_8b_efficiency_csv),
   FILE_ENTRY("entries/xenon1t-8b/experiment.yaml", entries_xenon1t_8b_experiment_yaml),
   FILE_ENTRY("entries/xenon1t-8b/validation.yaml", entries_xenon1t_8b_validation_yaml),
+  FILE_ENTRY("entries/xenon1t-er/REFERENCE", entries_xenon1t_er_reference),
+  FILE_ENTRY("entries/xenon1t-er/atomic-correction.csv", entries_xenon1t_er_atomic_correction_csv),
+  FILE_ENTRY("entries/xenon1t-er/efficiency.csv", entries_xenon1t_er_efficiency_csv),
+  FILE_ENTRY("entries/xenon1t-er/experiment.yaml", entries_xenon1t_er_experiment_yaml),
+  FILE_ENTRY("entries/xenon1t-er/spectrum.csv", entries_xenon1t_er_spectrum_csv),
+  FILE_ENTRY("entries/xenon1t-er/validation.yaml", entries_xenon1t_er_validation_yaml),
   FILE_ENTRY("entries/xenon1t-s2only/REFERENCE", entries_xenon1t_s2only_reference),
   FILE_ENTRY("entries/xenon1t-s2only/bins.csv", entries_xenon1t_s2only_bins_csv),
   FILE_ENTRY("entries/xenon1t-s2only/experiment.yaml", entries_xenon1t_s2only_experiment_yaml),
@@ -522,6 +647,13 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("entries/xenonnt-8b/matrix-template-2024.csv", entries_xenonnt_8b_matrix_template_2024_csv),
   FILE_ENTRY("entries/xenonnt-8b/matrix.csv", entries_xenonnt_8b_matrix_csv),
   FILE_ENTRY("entries/xenonnt-8b/validation.yaml", entries_xenonnt_8b_validation_yaml),
+  FILE_ENTRY("entries/xenonnt-er-sr0/REFERENCE", entries_xenonnt_er_sr0_reference),
+  FILE_ENTRY("entries/xenonnt-er-sr0/atomic-correction.csv", entries_xenonnt_er_sr0_atomic_correction_csv),
+  FILE_ENTRY("entries/xenonnt-er-sr0/efficiency.csv", entries_xenonnt_er_sr0_efficiency_csv),
+  FILE_ENTRY("entries/xenonnt-er-sr0/experiment.yaml", entries_xenonnt_er_sr0_experiment_yaml),
+  FILE_ENTRY("entries/xenonnt-er-sr0/free-electrons.csv", entries_xenonnt_er_sr0_free_electrons_csv),
+  FILE_ENTRY("entries/xenonnt-er-sr0/spectrum.csv", entries_xenonnt_er_sr0_spectrum_csv),
+  FILE_ENTRY("entries/xenonnt-er-sr0/validation.yaml", entries_xenonnt_er_sr0_validation_yaml),
   FILE_ENTRY("entries/xenonnt-s2only/REFERENCE", entries_xenonnt_s2only_reference),
   FILE_ENTRY("entries/xenonnt-s2only/bins.csv", entries_xenonnt_s2only_bins_csv),
   FILE_ENTRY("entries/xenonnt-s2only/experiment.yaml", entries_xenonnt_s2only_experiment_yaml),

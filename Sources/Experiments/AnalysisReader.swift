@@ -9,6 +9,10 @@ struct AnalysisReader {
         "couplings", "weak-mixing", "fermi-constant", "cevns-kinematics", "dipole-spin", "dipole-bracket",
         "electrons",
       ])
+    let recoils = try section.required("electrons").choice([
+      ("included", (electrons: true, nuclei: true)), ("excluded", (electrons: false, nuclei: true)),
+      ("only", (electrons: true, nuclei: false)),
+    ])
     return AnalysisSpec(
       couplings: try section.required("couplings").choice([.radiative, .tree]),
       weakMixing: try section.required("weak-mixing").number(.fraction),
@@ -16,6 +20,6 @@ struct AnalysisReader {
       kinematics: try section.required("cevns-kinematics").choice([.leading, .spinZero, .spinHalf]),
       dipoleSpin: try section.required("dipole-spin").choice([.half, .zero]),
       bracket: try section.required("dipole-bracket").choice([.traces, .arxiv2406_07477]),
-      includeElectrons: try section.required("electrons").choice([("included", true), ("excluded", false)]))
+      includeElectrons: recoils.electrons, includeNuclei: recoils.nuclei)
   }
 }

@@ -195,6 +195,8 @@ package struct AnalysisSpec: Codable, Hashable, Sendable {
   package var bracket: Bracket
   /// neutrino-electron scattering (SM and dipole) in addition to nuclei
   package var includeElectrons: Bool
+  /// scattering on nuclei; false where nuclear recoils are told apart and left out
+  package var includeNuclei = true
 }
 
 // MARK: - Channel: bins, observation, backgrounds

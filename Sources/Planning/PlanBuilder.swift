@@ -59,7 +59,7 @@ struct PlanBuilder {
   // MARK: - Nuclei
 
   mutating func addNuclei() {
-    guard let support = support(.nuclear) else { return }
+    guard !model.targets.isEmpty, let support = support(.nuclear) else { return }
     let lower = Swift.max(support.lowerBound, model.recoilFloor)
     let upper = Swift.min(support.upperBound, largestRecoil(lightest: model.targets.map(\.mass).min() ?? 0))
     if !(lower < upper) { return }

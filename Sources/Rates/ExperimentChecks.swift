@@ -15,6 +15,7 @@ enum ExperimentChecks {
       "The ideal response works on the recoil energy itself and takes no quenching. Use quenching \"none\", "
         + "or choose a response in visible energy.")
     try checkDetector(spec.detector)
+    try checkRange(spec.channel)
     for nucleus in spec.detector.nuclei { try checkFormFactor(nucleus) }
     for component in spec.source.components { try checkSpectrum(component) }
     try checkData(spec)
@@ -114,6 +115,15 @@ enum ExperimentChecks {
     try require(
       Int(exactly: protons).map { 1...200 ~= $0 } ?? false,
       "Lindhard quenching names \(protons) protons; it must be a whole number from 1 to 200.")
+  }
+
+  /// Recoils are followed up to 10 GeV: a bin beyond would lose events unseen.
+  private static func checkRange(_ channel: ChannelSpec) throws(RateModelError) {
+    guard ["keV", "keVee"].contains(channel.energyUnit), let last = channel.energyEdges.last else { return }
+    try require(
+      1e-3 * last <= DetectorResponse.largestRecoil,
+      "The energy edges end at \(last) \(channel.energyUnit); recoils are followed up to "
+        + "\(1e3 * DetectorResponse.largestRecoil) keV. Lower the last edge.")
   }
 
   /// A surface of some thickness has a root-mean-square radius of its own, which the nucleus cannot undercut.

@@ -44,7 +44,7 @@ package struct RateModel: Sendable {
     uncertainties = spec.channel.uncertainties
     fluxRatioLimit = spec.channel.fluxRatioLimit
     components = spec.source.components.map { FluxComponentModel($0) }
-    targets = TargetModel.targets(of: spec.detector)
+    targets = spec.analysis.includeNuclei ? TargetModel.targets(of: spec.detector) : []
     electrons = spec.analysis.includeElectrons ? ElectronTargetModel(detector: spec.detector) : nil
     response = DetectorResponse(detector: spec.detector, energyEdges: spec.channel.energyEdges)
     shapePulls = ShapePulls(spec: spec, response: response)

@@ -1,6 +1,9 @@
 import Foundation
 
 extension DetectorResponse {
+  /// Recoils, and visible energies, are followed up to here, MeV.
+  static let largestRecoil = 1e4
+
   /// Weights below this count as none.
   static let negligibleWeight = 1e-18
 
@@ -8,7 +11,7 @@ extension DetectorResponse {
   /// no recoil up to 10 GeV.
   package func support(_ kind: RecoilKind) -> ClosedRange<Double>? {
     if case .matrix = model {
-      return tableSupport(kind).flatMap { limited($0, to: max(recoilFloor, 1e-12)...1e4) }
+      return tableSupport(kind).flatMap { limited($0, to: max(recoilFloor, 1e-12)...Self.largestRecoil) }
     }
     guard let seen = smearingSupport(kind) else { return nil }
     return tableSupport(kind).map { limited($0, to: seen) } ?? seen
@@ -25,7 +28,7 @@ extension DetectorResponse {
   /// Recoils whose visible energy some bin selects, whatever the efficiency against the recoil.
   private func smearingSupport(_ kind: RecoilKind) -> ClosedRange<Double>? {
     let first = log(max(recoilFloor, 1e-12))
-    let last = log(1e4)
+    let last = log(Self.largestRecoil)
     guard first < last else { return nil }
     let count = 1200
     let grid = (0...count).map { first + (last - first) * Double($0) / Double(count) }
@@ -40,7 +43,7 @@ extension DetectorResponse {
 
   /// Visible energies (MeV) outside which every S_i < 1e-18, down to 1e-9 MeV; nil when nothing is seen up to 10 GeV.
   package var visibleSupport: ClosedRange<Double>? {
-    let (first, last, count) = (log(1e-9), log(1e4), 1800)
+    let (first, last, count) = (log(1e-9), log(Self.largestRecoil), 1800)
     let step = (last - first) / Double(count)
     let seen = (0...count).map { index in
       weights(visibleEnergy: exp(first + step * Double(index))).contains { $0 >= Self.negligibleWeight }

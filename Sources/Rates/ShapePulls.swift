@@ -88,7 +88,7 @@ package struct ShapePulls: Sendable {
   private func visibleRecoils(_ kind: RecoilKind) -> ClosedRange<Double>? {
     guard let seen = visibleSupport else { return nil }
     let first = log(max(response.recoilFloor, 1e-12))
-    let last = log(1e4)
+    let last = log(DetectorResponse.largestRecoil)
     guard first < last else { return nil }
     let count = 1200
     let step = (last - first) / Double(count)

@@ -141,6 +141,26 @@ struct RateModelTests {
     #expect(try RateModel(ToyExperiment.ideal(levels: Self.levels)).electrons != nil)
   }
 
+  @Test("Nuclei and electrons apart add up to both together")
+  func electronsOnly() throws {
+    let total = { (electrons: Bool, nuclei: Bool, process: SignalProcess) in
+      var spec = ToyExperiment.ideal(edges: [1, 5, 10], levels: Self.levels)
+      spec.analysis.includeElectrons = electrons
+      spec.analysis.includeNuclei = nuclei
+      return try RateModel(spec).directCounts(
+        process: process, component: 1, heavyMass: process == .dipole ? 2 : 0, coupling: 1e-6
+      ).values
+    }
+    for process in [SignalProcess.standardModel, .dipole] {
+      let both = try total(true, true, process)
+      let (nuclei, electrons) = (try total(false, true, process), try total(true, false, process))
+      for bin in both.indices {
+        #expect(isClose(nuclei[bin] + electrons[bin], both[bin], rtol: 1e-9))
+        #expect(electrons[bin] > 0 && nuclei[bin] > 0)
+      }
+    }
+  }
+
   @Test("Specifications that contradict themselves are refused with a reason")
   func refusals() {
     let mutations: [(String, (inout ExperimentSpec) -> Void)] = [
@@ -156,6 +176,7 @@ struct RateModelTests {
       ),
       ("observed counts", { $0.channel.observed = [1] }),
       ("molar mass", { $0.detector.molarMass = 0 }),
+      ("recoils are followed up to", { $0.channel.energyEdges = [1, 2e7] }),
     ]
     for (word, mutate) in mutations {
       var spec = ToyExperiment.ideal()
