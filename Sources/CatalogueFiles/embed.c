@@ -523,6 +523,9 @@ static const char published_sn1987a_upper_csv[] = {
 static const char published_xenon1t_csv[] = {
 #embed "published/xenon1t.csv" suffix(, 0)
 };
+static const char validation_statements_yaml[] = {
+#embed "validation/statements.yaml" suffix(, 0)
+};
 
 #define FILE_ENTRY(path, text) { path, text, sizeof text - 1 }
 static const catalogue_file_t table[] = {
@@ -700,6 +703,7 @@ static const catalogue_file_t table[] = {
   FILE_ENTRY("published/sn1987a-lower.csv", published_sn1987a_lower_csv),
   FILE_ENTRY("published/sn1987a-upper.csv", published_sn1987a_upper_csv),
   FILE_ENTRY("published/xenon1t.csv", published_xenon1t_csv),
+  FILE_ENTRY("validation/statements.yaml", validation_statements_yaml),
 };
 
 const catalogue_file_t *catalogue_file(int index) {

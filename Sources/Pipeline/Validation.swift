@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Rates
 import ScanCore
 import Statistics
@@ -42,6 +43,18 @@ package struct StatementRow: Sendable, Codable {
   }
 }
 
+/// Events at the benchmark points.
+package struct BenchmarkSpectra: Sendable, Codable {
+  package var experiment: String
+  package var edges: [Double]
+  package var unit: String
+  /// MeV
+  package var masses: [Double]
+  /// mass, energy bin
+  package var dipole: [[Double]]
+  package var standardModel: [Double]
+}
+
 /// Recomputes what the catalogue must reproduce.
 package struct Validation {
   let backend: any Backend
@@ -74,6 +87,10 @@ package struct Validation {
 
   package func run(_ statement: ValidationStatement) throws -> StatementRow {
     func limits(_ experiment: String) throws -> StatementRow.Limits {
+      if experiment.hasPrefix(Self.publishedPrefix) {
+        return StatementRow.Limits(
+          experiment: experiment, couplings: try published(experiment, masses: statement.masses))
+      }
       let spec = try Catalogue.load(experiment)
       let rows = try limitRows(spec, flavour: statement.flavour, masses: statement.masses)
       return StatementRow.Limits(experiment: experiment, couplings: rows.map(\.coupling))
@@ -81,6 +98,39 @@ package struct Validation {
     return StatementRow(
       statement: statement, strongest: try limits(statement.strongest),
       others: try statement.others.map(limits))
+  }
+
+  private static let publishedPrefix = "published:"
+
+  /// Couplings of a published curve at some masses (GeV^-1, convention A): the lowest where it has several.
+  private func published(_ name: String, masses: [Double]) throws -> [Double?] {
+    let curves = Catalogue.publishedCurves()
+    guard let curve = curves.first(where: { Self.publishedPrefix + $0.name == name }) else {
+      throw CheckError("There is no published curve \"\(name)\".")
+    }
+    let points = zip(curve.m4, curve.coupling).map { (log($0), log($1)) }
+    return masses.map { mass in
+      let x = log(mass)
+      return zip(points, points.dropFirst()).compactMap { a, b -> Double? in
+        guard min(a.0, b.0) <= x, x <= max(a.0, b.0), a.0 != b.0 else { return nil }
+        return exp(a.1 + (x - a.0) / (b.0 - a.0) * (b.1 - a.1))
+      }.min()
+    }
+  }
+
+  /// Dipole events per energy bin at the points that spectra are compared at (d = 2.1e-7 GeV^-1, convention A), and those of
+  /// the Standard Model.
+  package func benchmarks(_ experiment: String) throws -> BenchmarkSpectra {
+    let spec = try Catalogue.load(experiment)
+    let masses = [2.0, 10, 20, 30]
+    let analysis = try Self.analysis(spec, flavour: "mu", masses: masses, backend: backend)
+    let spectra = try masses.map { mass in
+      try analysis.spectrum(channel: spec.channel, m4: mass, coupling: 2.1e-7, recoils: [], backend: backend)
+    }
+    return BenchmarkSpectra(
+      experiment: experiment, edges: spec.channel.energyEdges, unit: spec.channel.energyUnit, masses: masses,
+      dipole: spectra.map { $0.energyProjection($0.ingredients.last?.events ?? []) },
+      standardModel: analysis.standardModelEvents)
   }
 
   // MARK: - Events
@@ -107,12 +157,11 @@ package struct Validation {
       }
       return observed[range].reduce(0, +)
     }
-    let model = try RateModel(spec)
     if name == "standard-model" {
-      return try analysis(model, spec, flavour: flavour(spec), masses: [0]).standardModelEvents[range]
-        .reduce(0, +)
+      return try Self.analysis(spec, flavour: flavour(spec), masses: [0], backend: backend)
+        .standardModelEvents[range].reduce(0, +)
     }
-    guard let background = model.backgroundTemplates().first(where: { $0.name == name }) else {
+    guard let background = try RateModel(spec).backgroundTemplates().first(where: { $0.name == name }) else {
       throw CheckError("\(spec.name) has no background \"\(name)\".")
     }
     return background.events[range].reduce(0, +)
@@ -136,19 +185,20 @@ package struct Validation {
   private func limitRows(
     _ spec: ExperimentSpec, flavour: String, masses: [Double]
   ) throws -> [LimitJob.Row] {
-    let analysis = try analysis(RateModel(spec), spec, flavour: flavour, masses: masses)
+    let analysis = try Self.analysis(spec, flavour: flavour, masses: masses, backend: backend)
     return try LimitJob(analysis: analysis, backend: backend)
       .run(masses: masses, threshold: ConfidenceLevel(level: 0.9, degreesOfFreedom: 1).threshold)
   }
 
-  private func analysis(
-    _ model: RateModel, _ spec: ExperimentSpec, flavour: String, masses: [Double]
+  /// The analysis an entry asks for: its own data and statistic.
+  static func analysis(
+    _ spec: ExperimentSpec, flavour: String, masses: [Double], backend: any Backend
   ) throws -> Analysis {
     let settings = AnalysisSettings(
       flavour: flavour, dataSet: spec.kind == .measurement ? .observed : .asimov,
       statistic: spec.systematics.statistic == .gaussian ? .gaussian : .poisson)
     return try Analysis(
-      model: model, settings: settings, masses: masses, backend: backend, planningBackend: backend)
+      model: RateModel(spec), settings: settings, masses: masses, backend: backend, planningBackend: backend)
   }
 
   private func convention(_ query: LimitQuery) throws -> CouplingConvention {

@@ -32,12 +32,16 @@ package struct ValidationPage {
   let entries: [Entry]
   let statements: [StatementRow]
   let overview: [Figure]
+  let benchmarks: [BenchmarkSpectra]
 
   /// - Parameter overview: pictures of several entries together, at the head of the page
-  package init(entries: [Entry], statements: [StatementRow], overview: [Figure]) {
+  package init(
+    entries: [Entry], statements: [StatementRow], overview: [Figure], benchmarks: [BenchmarkSpectra]
+  ) {
     self.entries = entries
     self.statements = statements
     self.overview = overview
+    self.benchmarks = benchmarks
   }
 
   /// Markdown; equal inputs give equal bytes.
@@ -55,7 +59,23 @@ package struct ValidationPage {
     if !statements.isEmpty {
       lines += ["## Between entries", ""] + statements.flatMap(statement)
     }
+    if !benchmarks.isEmpty {
+      lines += ["## Spectra at four points", ""] + benchmarks.flatMap(spectra)
+    }
     return lines.joined(separator: "\n")
+  }
+
+  private func spectra(_ benchmark: BenchmarkSpectra) -> [String] {
+    let bins = zip(benchmark.edges, benchmark.edges.dropFirst()).map { String(format: "%g-%g", $0, $1) }
+    func row(_ name: String, _ events: [Double]) -> String {
+      "| \(name) | " + events.map(Self.number).joined(separator: " | ") + " |"
+    }
+    return [
+      "Events of `\(benchmark.experiment)` per bin in \(benchmark.unit): muon flavour, d = 2.1e-7 GeV^-1 with "
+        + "L = (d/2) N sigma F nu, and the Standard Model.", "",
+      "| m4 | " + bins.joined(separator: " | ") + " |", "|---|" + bins.map { _ in "---|" }.joined(),
+    ] + zip(benchmark.masses, benchmark.dipole).map { row(String(format: "%g MeV", $0), $1) }
+      + [row("Standard Model", benchmark.standardModel), ""]
   }
 
   private func section(_ entry: Entry) -> [String] {

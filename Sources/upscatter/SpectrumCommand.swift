@@ -166,24 +166,9 @@ struct SpectrumCommand: ParsableCommand {
 
   // MARK: - Plot
 
-  /// Bins of a response matrix have no energy.
-  private func energyAxis(_ spectrum: Spectrum) -> String {
-    spectrum.energyUnit == "bin" ? "analysis" : "energy"
-  }
-
-  private func draw(_ whole: Spectrum, _ spec: ExperimentSpec, _ point: Point, to path: String) throws {
-    let spectrum = whole.stackable(signal: point.signal)
-    var panels = [
-      panel(energyAxis(spectrum), spectrum.energyUnit, spectrum.energyEdges, spectrum, point) {
-        spectrum.energyProjection($0)
-      }
-    ]
-    if spectrum.timeEdges.count > 1 {
-      panels.append(
-        panel("arrival time", "us", spectrum.timeEdges, spectrum, point) { spectrum.timeProjection($0) })
-    }
-    let figure = SpectrumPlot(
-      title: spec.title, panels: panels,
+  private func draw(_ spectrum: Spectrum, _ spec: ExperimentSpec, _ point: Point, to path: String) throws {
+    let figure = SpectrumFigure.plot(
+      spectrum, signal: point.signal, title: spec.title,
       caption: [
         "\(point.signal == "dipole" ? "Dipole" : point.signal) signal: flavour \(point.flavour), \(point.text(m4: m4))",
         "upscatter \(toolVersion)",
@@ -192,20 +177,5 @@ struct SpectrumCommand: ParsableCommand {
       try figure.script(format: format, output: name)
     }
     note("wrote \(path)")
-  }
-
-  private func panel(
-    _ axis: String, _ unit: String, _ edges: [Double], _ spectrum: Spectrum, _ point: Point,
-    _ project: ([Double]) -> [Double]
-  ) -> SpectrumPlot.Panel {
-    SpectrumPlot.Panel(
-      axis: axis, unit: unit, edges: edges,
-      components: spectrum.ingredients.map {
-        SpectrumPlot.Component(
-          name: $0.name, events: project($0.events),
-          role: $0.name.hasSuffix(point.signal)
-            ? .signal : $0.name == "standard-model" ? .standardModel : .background)
-      }, observed: spectrum.observed.map(project),
-      errors: spectrum.uncertainties.map { project($0.map { $0 * $0 }).map { $0.squareRoot() } })
   }
 }

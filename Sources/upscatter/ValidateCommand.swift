@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Pipeline
+import Reporting
 import SIMDBackend
 
 /// What the catalogue must reproduce, recomputed.
@@ -19,6 +20,12 @@ struct ValidateCommand: ParsableCommand {
 
   @Argument(help: "Catalogue names; default: all entries, and the statements that compare them.")
   var entries: [String] = []
+  @Option(
+    name: [.short, .long],
+    help:
+      "Folder for the page README.md and its pictures, with all entries; files of the same names are replaced."
+  )
+  var output: String?
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -30,6 +37,7 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      try requireWholeCatalogue()
       let validation = Validation(backend: try CPUBackend())
       let names = entries.isEmpty ? Catalogue.entryNames : entries
       let checks = try names.flatMap { try Catalogue.validationChecks(of: requireEntry($0)) }
@@ -37,6 +45,7 @@ struct ValidateCommand: ParsableCommand {
       let statements =
         entries.isEmpty ? try Catalogue.validationStatements().map { try validation.run($0) } : []
       let passed = rows.allSatisfy(\.passed) && statements.allSatisfy(\.passed)
+      if let output { try writePage(rows, statements, validation, to: output) }
       if json {
         try printJSON(Report(checks: rows, statements: statements, passed: passed))
       } else {
@@ -53,6 +62,39 @@ struct ValidateCommand: ParsableCommand {
           + ".")
     }
     return name
+  }
+
+  private func requireWholeCatalogue() throws {
+    if let output, !entries.isEmpty {
+      throw RequestError("--output \(output): the page shows all entries. Leave the names out.")
+    }
+  }
+
+  // MARK: - Page
+
+  private func writePage(
+    _ rows: [ValidationRow], _ statements: [StatementRow], _ validation: Validation, to folder: String
+  ) throws {
+    guard (try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)) != nil
+    else {
+      throw ReportError(.cannotWrite, "--output \(folder): the folder cannot be made. Choose another.")
+    }
+    let figures = ValidationFigures(backend: try CPUBackend(), folder: folder, version: toolVersion)
+    let entries = try Catalogue.entryNames.map { name in
+      let spec = try Catalogue.load(name)
+      return ValidationPage.Entry(
+        name: name, title: spec.title, kind: spec.kind,
+        rows: rows.filter { $0.experiment == name || $0.experiment.hasPrefix(name + ":") },
+        figures: [try figures.spectrum(of: name)])
+    }
+    let overview = try ["e", "mu", "tau"].map {
+      try figures.limits(flavour: $0, entries: Catalogue.entryNames)
+    }
+    let page = ValidationPage(
+      entries: entries, statements: statements, overview: overview,
+      benchmarks: try ["ess", "ess10"].map(validation.benchmarks))
+    try AtomicFile.write(page.text + "\n", to: folder + "/README.md")
+    note("wrote \(folder)/README.md and \(entries.count + overview.count) pictures")
   }
 
   // MARK: - Text

@@ -1,0 +1,36 @@
+import Reporting
+
+/// The figure of a spectrum: stacked ingredients over energy and, where there is a time axis, over arrival times.
+package enum SpectrumFigure {
+  /// - Parameter signal: name of the ingredient that is the signal
+  package static func plot(
+    _ spectrum: Spectrum, signal: String, title: String, caption: [String]
+  ) -> SpectrumPlot {
+    let shown = spectrum.stackable(signal: signal)
+    // bins of a response matrix have no energy
+    let axis = shown.energyUnit == "bin" ? "analysis" : "energy"
+    var panels = [
+      panel(axis, shown.energyUnit, shown.energyEdges, shown, signal) { shown.energyProjection($0) }
+    ]
+    if shown.timeEdges.count > 1 {
+      panels.append(
+        panel("arrival time", "us", shown.timeEdges, shown, signal) { shown.timeProjection($0) })
+    }
+    return SpectrumPlot(title: title, panels: panels, caption: caption)
+  }
+
+  private static func panel(
+    _ axis: String, _ unit: String, _ edges: [Double], _ spectrum: Spectrum, _ signal: String,
+    _ project: ([Double]) -> [Double]
+  ) -> SpectrumPlot.Panel {
+    SpectrumPlot.Panel(
+      axis: axis, unit: unit, edges: edges,
+      components: spectrum.ingredients.map {
+        SpectrumPlot.Component(
+          name: $0.name, events: project($0.events),
+          role: $0.name.hasSuffix(signal)
+            ? .signal : $0.name == "standard-model" ? .standardModel : .background)
+      }, observed: spectrum.observed.map(project),
+      errors: spectrum.uncertainties.map { project($0.map { $0 * $0 }).map { $0.squareRoot() } })
+  }
+}
