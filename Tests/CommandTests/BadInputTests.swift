@@ -18,7 +18,7 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
 @Suite("Bad input")
 struct BadInputTests {
   static let requests = [
-    BadRequest("scan coherent-csi-2012", 65, "coherent-csi-2012", "Did you mean `coherent-csi-2021`?"),
+    BadRequest("scan coherent-csi-2121", 65, "coherent-csi-2121", "Did you mean `coherent-csi-2021`?"),
     BadRequest("scan coherent-csi-2021:nothing", 65, "`nothing`", "`no-time-efficiency`"),
     BadRequest("scan coherent-csi-2021 --d 1e-4:1e-7:20", 64, "backwards", "--d 1e-7:1e-4:20"),
     BadRequest("scan coherent-csi-2021 --m4 -5,10", 64, "-5 is negative", "greater than 0 MeV"),
