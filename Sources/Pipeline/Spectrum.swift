@@ -96,7 +96,7 @@ extension Analysis {
     return Spectrum(
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
       energyUnit: channel.energyUnit, timeEdges: channel.timeEdges, observed: channel.observed,
-      ingredients: ingredients,
+      uncertainties: channel.uncertainties, ingredients: ingredients,
       standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices), of: model),
       signalByComponent: try bound.eventsByComponent(mass: m4, strength: u, on: backend), recoils: recoils,
       recoilSpectra: recoilSpectra(
