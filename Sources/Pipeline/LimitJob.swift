@@ -19,6 +19,9 @@ package struct LimitJob {
     package var allowed: [ClosedRange<Double>]?
   }
 
+  private static let noSignal =
+    "no neutrino of this source can produce this mass, or no bin sees its recoils: no limit"
+
   /// Differences of the statistic up to here are rounding, not a preference for a signal.
   static let noPreference = 1e-9
 
@@ -89,7 +92,7 @@ package struct LimitJob {
     }
     var note: String?
     if !limit.hasSignal {
-      note = "no neutrino of this source can produce this mass: no limit"
+      note = Self.noSignal
     } else if allowed.last?.upperBound.isFinite != true {
       note = "the normalisation pull absorbs any signal: the level is never reached"
     } else if allowed.count > 1 {
@@ -115,7 +118,7 @@ package struct LimitJob {
   private func note(_ limit: CouplingLimit) -> String? {
     switch limit.outcome {
     case .found: limit.crossings > 1 ? "\(limit.crossings) crossings; the largest is given" : nil
-    case .noSignal: "no neutrino of this source can produce this mass: no limit"
+    case .noSignal: Self.noSignal
     case .notReached: "the normalisation pull absorbs any signal: the level is never reached"
     }
   }

@@ -43,18 +43,27 @@ package struct ValidationFigures {
 
   // MARK: - Overviews
 
-  /// Limits of all entries whose source holds a flavour, with published curves.
-  package func limits(flavour: String, entries: [String]) throws -> ValidationPage.Figure {
-    let masses = (0..<60).map { pow(10, -2 + 3.75 * Double($0) / 59) }
+  /// What is weaker is not drawn, GeV^-1.
+  private static let largestCoupling = 1e-4
+
+  /// Limits (measurements) or sensitivities (projections) of all entries whose source holds a flavour.
+  package func limits(
+    flavour: String, kind: ExperimentSpec.Kind, entries: [String]
+  ) throws -> ValidationPage.Figure {
+    let word = kind == .measurement ? "limits" : "sensitivities"
+    let masses = (0..<90).map { pow(10, -2 + 3.75 * Double($0) / 89) }
     var series: [ExclusionPlot.Series] = []
     for name in entries {
       let spec = try Catalogue.load(name)
-      guard spec.source.components.contains(where: { $0.flavour.family == flavour }) else { continue }
+      guard spec.kind == kind, spec.source.components.contains(where: { $0.flavour.family == flavour }) else {
+        continue
+      }
       let analysis = try Validation.analysis(spec, flavour: flavour, masses: masses, backend: backend)
       let rows = try LimitJob(analysis: analysis, backend: backend, morphed: true)
         .run(masses: masses, threshold: Self.threshold())
-      let points = rows.compactMap { row in
-        row.coupling.map { ContourPoint(m4: row.m4, d: $0) }
+      let points = rows.compactMap { row -> ContourPoint? in
+        guard let coupling = row.coupling, coupling < Self.largestCoupling else { return nil }
+        return ContourPoint(m4: row.m4, d: coupling)
       }
       guard points.count > 1 else { continue }
       series.append(
@@ -63,15 +72,14 @@ package struct ValidationFigures {
           isSensitivity: spec.kind == .projection))
     }
     let figure = ScanFigure.exclusion(
-      title: "Limits and sensitivities of the catalogue, flavour \(flavour)", series: series,
-      flavour: flavour,
-      m4: masses, d: [1e-10, 1e-4], coupling: .d, overlaysIn: .d,
-      caption: ["90 % C.L., 1 dof, default variants; dashed: projections", "upscatter \(version)"])
-    let file = "limits-\(flavour).svg"
+      title: "Catalogue: \(word), flavour \(flavour)", series: series, flavour: flavour, m4: masses,
+      d: [1e-10, Self.largestCoupling], coupling: .d, overlaysIn: nil,
+      caption: ["90 % C.L., 1 dof, default variants", "upscatter \(version)"])
+    let file = "\(word)-\(flavour).svg"
     try draw(file) { (format, output) throws(ReportError) in
       try figure.script(format: format, output: output)
     }
-    return ValidationPage.Figure(file: file, caption: "Limits of flavour \(flavour)")
+    return ValidationPage.Figure(file: file, caption: "Catalogue: \(word), flavour \(flavour)")
   }
 
   private static func threshold() throws -> Double {

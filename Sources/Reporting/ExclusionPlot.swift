@@ -180,7 +180,10 @@ package struct ExclusionPlot: Sendable {
 
   private func lineStyle(_ series: Series, _ index: Int) -> String {
     let colour = PlotColour.results[index % PlotColour.results.count]
-    return "linewidth 3.2 dashtype \(series.isSensitivity ? 2 : 1) linecolor rgb '\(colour)'"
+    let round = index / PlotColour.results.count
+    let dash = series.isSensitivity ? ["2", "3", "4"][round % 3] : ["1", "'- '", "'.  '"][round % 3]
+    let width = self.series.count > 6 ? "2.2" : "3.2"
+    return "linewidth \(width) dashtype \(dash) linecolor rgb '\(colour)'"
   }
 
   // MARK: - Content

@@ -28,8 +28,10 @@ package enum PlotFormat: String, CaseIterable, Sendable {
 
 /// Colours that remain distinct for colour-blind readers (M. Okabe and K. Ito, Color Universal Design, 2002).
 enum PlotColour {
-  /// Our results, in order.
-  static let results = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
+  /// Our results, in order; more than these repeat the colours with other dashes.
+  static let results = [
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5C00", "#222222",
+  ]
   /// Curves of others: colour and dash repeat with different periods, so that pairs stay unique.
   static let overlays = ["#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#7A5C00", "#666666", "#8B1A1A"]
   /// Stacked histograms: backgrounds from the bottom, then Standard Model, then signal.

@@ -87,8 +87,10 @@ struct ValidateCommand: ParsableCommand {
         rows: rows.filter { $0.experiment == name || $0.experiment.hasPrefix(name + ":") },
         figures: [try figures.spectrum(of: name)])
     }
-    let overview = try ["e", "mu", "tau"].map {
-      try figures.limits(flavour: $0, entries: Catalogue.entryNames)
+    let overview = try ["e", "mu", "tau"].flatMap { flavour in
+      try [ExperimentSpec.Kind.measurement, .projection].map { kind in
+        try figures.limits(flavour: flavour, kind: kind, entries: Catalogue.entryNames)
+      }
     }
     let page = ValidationPage(
       entries: entries, statements: statements, overview: overview,

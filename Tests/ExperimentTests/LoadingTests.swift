@@ -83,7 +83,7 @@ struct LoadingTests {
 
   @Test("An unknown name is answered with the catalogue and the nearest spelling")
   func unknownName() {
-    let error = #expect(throws: ExperimentError.self) { try Catalogue.load("coherent-csi-2012") }
+    let error = #expect(throws: ExperimentError.self) { try Catalogue.load("coherent-csi-2o21") }
     #expect(error?.cure.contains("Did you mean `coherent-csi-2021`?") == true)
     #expect(error?.expected.contains("`csi-benchmark`") == true)
   }
