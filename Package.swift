@@ -28,6 +28,109 @@ let nodeKit: [Target] =
     [.target(name: "NodeKit", cSettings: [.define("NODE_KIT_ICU_DATA", to: symbol)])]
   } ?? []
 
+let nodeKitDependencies: [Target.Dependency] = nodeKit.map { .target(name: $0.name) }
+let cpuKernelDependencies: [Target.Dependency] = cpuKernelTargets.map { .target(name: $0.name) }
+
+let targets: [Target] = [
+  // C side: system libraries, shims, texts compiled into the product.
+  .systemLibrary(
+    name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
+  .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+  .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+  .target(name: "CShims"),
+  .target(name: "CVec"),
+  .target(name: "KernelSources", path: "Kernels", exclude: ["src", "README.md"]),
+  .target(name: "CatalogueFiles", exclude: ["entries", "library", "published", "validation"]),
+
+  // Above the waist: physics and experiments, in Double.
+  .target(name: "Units"),
+  .target(name: "Numerical"),
+  .target(name: "Hashing"),
+  .target(name: "DipolePhysics", dependencies: ["Units", "Numerical"]),
+  .target(
+    name: "Experiments",
+    dependencies: [
+      "Units", "Numerical", "Hashing", "CatalogueFiles", "DipolePhysics",
+      .product(name: "Yams", package: "Yams"),
+    ]),
+  .target(
+    name: "Rates",
+    dependencies: ["DipolePhysics", "Experiments", "Numerical", "ScanCore", "Units"]),
+  .target(name: "Planning", dependencies: ["Rates", "ScanCore", "Numerical", "Units"]),
+
+  // The waist.
+  .target(name: "ScanCore"),
+
+  // Below the waist: grids of numbers.
+  .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
+  .target(
+    name: "SIMDBackend",
+    dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
+      + cpuKernelDependencies),
+  .target(
+    name: "OpenCLBackend", dependencies: ["ScanCore", "Hashing", "COpenCL", "KernelSources"]),
+  .target(
+    name: "Backends",
+    dependencies: ["ScanCore", "Verification", "ReferenceBackend", "SIMDBackend", "OpenCLBackend"]),
+  .target(name: "Statistics", dependencies: ["ScanCore", "Numerical"]),
+  .target(name: "Contours", dependencies: ["ScanCore"]),
+  .target(name: "Verification", dependencies: ["ScanCore", "Numerical"]),
+  .target(
+    name: "ReferenceTables",
+    dependencies: [
+      "ScanCore", "DipolePhysics", "Experiments", "Rates", "Statistics", "Numerical", "Units",
+    ]),
+  .target(
+    name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
+  .target(
+    name: "Reporting",
+    dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units"]),
+  .target(
+    name: "Pipeline",
+    dependencies: [
+      "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
+      "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing",
+    ]),
+  .executableTarget(
+    name: "upscatter",
+    dependencies: [
+      "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
+      "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
+      "OpenCLBackend",
+      "Pipeline", "ReferenceBackend", "CShims",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ] + nodeKitDependencies),
+]
+
+let tests: [Target] = [
+  .testTarget(name: "PhysicsTests", dependencies: ["Units", "Numerical", "DipolePhysics"]),
+  .testTarget(
+    name: "ExperimentTests",
+    dependencies: ["Experiments", "Units", "CatalogueFiles", "Hashing", "DipolePhysics"]),
+  .testTarget(
+    name: "RateTests",
+    dependencies: [
+      "Rates", "Experiments", "DipolePhysics", "Planning", "Pipeline", "ReferenceTables", "Units",
+      "ReferenceBackend", "SIMDBackend", "ScanCore",
+    ]),
+  .testTarget(
+    name: "BackendTests",
+    dependencies: [
+      "Backends", "ScanCore", "Verification", "Planning", "Rates", "Experiments", "Pipeline",
+      "ReferenceBackend", "SIMDBackend", "OpenCLBackend", "KernelSources", "Scanning", "Statistics",
+      "CPUKernelsBaseline",
+    ]),
+  .testTarget(
+    name: "StatisticsTests",
+    dependencies: [
+      "Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification", "ReferenceTables",
+    ]),
+  .testTarget(
+    name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
+  .testTarget(
+    name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
+]
+
 let package = Package(
   name: "Upscatter",
   products: [.executable(name: "upscatter", targets: ["upscatter"])],
@@ -35,103 +138,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
-  targets: [
-    // C side: system libraries, shims, texts compiled into the product.
-    .systemLibrary(
-      name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
-    .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-    .target(name: "CShims"),
-    .target(name: "CVec"),
-    .target(name: "KernelSources", path: "Kernels", exclude: ["src", "README.md"]),
-    .target(name: "CatalogueFiles", exclude: ["entries", "library", "published"]),
-
-    // Above the waist: physics and experiments, in Double.
-    .target(name: "Units"),
-    .target(name: "Numerical"),
-    .target(name: "Hashing"),
-    .target(name: "DipolePhysics", dependencies: ["Units", "Numerical"]),
-    .target(
-      name: "Experiments",
-      dependencies: [
-        "Units", "Numerical", "Hashing", "CatalogueFiles", "DipolePhysics",
-        .product(name: "Yams", package: "Yams"),
-      ]),
-    .target(
-      name: "Rates",
-      dependencies: ["DipolePhysics", "Experiments", "Numerical", "ScanCore", "Units"]),
-    .target(name: "Planning", dependencies: ["Rates", "ScanCore", "Numerical", "Units"]),
-
-    // The waist.
-    .target(name: "ScanCore"),
-
-    // Below the waist: grids of numbers.
-    .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
-    .target(
-      name: "SIMDBackend",
-      dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
-        + cpuKernelTargets.map { .target(name: $0.name) }),
-    .target(
-      name: "OpenCLBackend", dependencies: ["ScanCore", "Hashing", "COpenCL", "KernelSources"]),
-    .target(
-      name: "Backends",
-      dependencies: ["ScanCore", "Verification", "ReferenceBackend", "SIMDBackend", "OpenCLBackend"]),
-    .target(name: "Statistics", dependencies: ["ScanCore", "Numerical"]),
-    .target(name: "Contours", dependencies: ["ScanCore"]),
-    .target(name: "Verification", dependencies: ["ScanCore", "Numerical"]),
-    .target(
-      name: "ReferenceTables",
-      dependencies: [
-        "ScanCore", "DipolePhysics", "Experiments", "Rates", "Statistics", "Numerical", "Units",
-      ]),
-    .target(
-      name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
-    .target(
-      name: "Reporting",
-      dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units"]),
-    .target(
-      name: "Pipeline",
-      dependencies: [
-        "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
-        "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing",
-      ]),
-    .executableTarget(
-      name: "upscatter",
-      dependencies: [
-        "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
-        "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
-        "OpenCLBackend",
-        "Pipeline", "ReferenceBackend", "CShims",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ] + nodeKit.map { .target(name: $0.name) }),
-  ] + nodeKit + cpuKernelTargets + [
-    .testTarget(name: "PhysicsTests", dependencies: ["Units", "Numerical", "DipolePhysics"]),
-    .testTarget(
-      name: "ExperimentTests",
-      dependencies: ["Experiments", "Units", "CatalogueFiles", "Hashing", "DipolePhysics"]),
-    .testTarget(
-      name: "RateTests",
-      dependencies: [
-        "Rates", "Experiments", "DipolePhysics", "Planning", "Pipeline", "ReferenceTables", "Units",
-        "ReferenceBackend", "SIMDBackend", "ScanCore",
-      ]),
-    .testTarget(
-      name: "BackendTests",
-      dependencies: [
-        "Backends", "ScanCore", "Verification", "Planning", "Rates", "Experiments", "Pipeline",
-        "ReferenceBackend", "SIMDBackend", "OpenCLBackend", "KernelSources", "Scanning", "Statistics",
-        "CPUKernelsBaseline",
-      ]),
-    .testTarget(
-      name: "StatisticsTests",
-      dependencies: [
-        "Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification", "ReferenceTables",
-      ]),
-    .testTarget(
-      name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
-    .testTarget(
-      name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
-  ],
+  targets: targets + nodeKit + cpuKernelTargets + tests,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )

@@ -6,7 +6,10 @@ package enum CubicSpline {
     let n = values.count
     precondition(n >= 2, "a spline needs two knots")
     // s[r-1] + 4 s[r] + s[r+1] = 3 (w[r+1] - w[r-1]) / h inside, 2 s[0] + s[1] = 3 (w[1] - w[0]) / h at the ends
-    var slopes = (0..<n).map { r in 3 * (values[min(r + 1, n - 1)] - values[max(r - 1, 0)]) / step }
+    var slopes = (0..<n).map { (r: Int) -> Double in
+      let rise = values[min(r + 1, n - 1)] - values[max(r - 1, 0)]
+      return 3 * rise / step
+    }
     var diagonal = [Double](repeating: 4, count: n)
     diagonal[0] = 2
     diagonal[n - 1] = 2

@@ -87,11 +87,8 @@ struct Polynomial {
   }
 
   static func + (a: Polynomial, b: Polynomial) -> Polynomial {
-    Polynomial(
-      (0..<max(a.coefficients.count, b.coefficients.count)).map { i in
-        (i < a.coefficients.count ? a.coefficients[i] : 0)
-          + (i < b.coefficients.count ? b.coefficients[i] : 0)
-      })
+    let degree = max(a.coefficients.count, b.coefficients.count) - 1
+    return Polynomial(zip(a.padded(to: degree), b.padded(to: degree)).map { $0 + $1 })
   }
 
   static func - (a: Polynomial, b: Polynomial) -> Polynomial { a + b * Polynomial([-1]) }
