@@ -91,6 +91,11 @@ package struct Analysis: Sendable {
     pullNames = planner.pullNames(statistic: settings.statistic)
     if let interaction, signalModel.hasTerms(interaction, masses: masses) {
       try Self.refuseShapes(interaction, model, pullNames, planner, settings.statistic)
+      if interaction.interferes, model.fluxRatioLimit != nil {
+        throw PlanningError(
+          "--model \(interaction.name) can take events away, and \(model.name) holds an upper limit on events, which says nothing "
+            + "about fewer. Use a model that only adds events, or another experiment.")
+      }
       standardModelPlan = try refinement.plan(.standardModel, masses: [0])
       standardModelRates = try backend.load(standardModelPlan).evaluate(masses: [0])
       let events = planner.fold(for: standardModel).fold(standardModelRates)

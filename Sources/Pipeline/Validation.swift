@@ -38,7 +38,13 @@ package struct StatementRow: Sendable, Codable {
   package var passed: Bool {
     strongest.couplings.enumerated().allSatisfy { index, coupling in
       guard let coupling else { return false }
-      return others.allSatisfy { ($0.couplings[index] ?? .infinity) > coupling }
+      return others.allSatisfy { other in
+        // an experiment of ours without a limit is weaker; a published curve that ends before says nothing
+        guard let theirs = other.couplings[index] else {
+          return !other.experiment.hasPrefix(Validation.publishedPrefix)
+        }
+        return theirs > coupling
+      }
     }
   }
 }
@@ -100,7 +106,7 @@ package struct Validation {
       others: try statement.others.map(limits))
   }
 
-  private static let publishedPrefix = "published:"
+  static let publishedPrefix = "published:"
 
   /// Couplings of a published curve at some masses (GeV^-1, convention A): the lowest where it has several.
   private func published(_ name: String, masses: [Double]) throws -> [Double?] {
