@@ -47,12 +47,15 @@ package struct LimitJob {
     let fold = analysis.likelihood.fold
     let templates = masses.indices.flatMap { fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
     let reference = analysis.signalPlan.referenceCoupling
-    return rows(try finder().limits(masses: masses, templates: templates, threshold: threshold)) {
+    let limits = try finder().limits(masses: masses, templates: templates, threshold: threshold)
+    return rows(limits, threshold: threshold) {
       reference * $0.squareRoot()
     }
   }
 
-  private func rows(_ limits: [CouplingLimit], coupling: (Double) -> Double) -> [Row] {
+  private func rows(
+    _ limits: [CouplingLimit], threshold: Double, coupling: (Double) -> Double
+  ) -> [Row] {
     limits.map { limit in
       let preference = limit.minimum.statisticWithoutSignal - limit.minimum.statistic
       let prefersSignal = preference > Self.noPreference
@@ -60,9 +63,12 @@ package struct LimitJob {
         m4: limit.minimum.mass, coupling: limit.couplingSquare.map(coupling),
         bestCoupling: prefersSignal ? coupling(limit.minimum.couplingSquare) : 0,
         minimumStatistic: limit.minimum.statistic, deltaWithoutSignal: prefersSignal ? preference : 0,
-        note: note(limit))
+        note: note(limit) ?? (preference > threshold ? Self.zeroExcluded : nil))
     }
   }
+
+  private static let zeroExcluded =
+    "zero is excluded too: the data prefer a signal, and this is the upper end of its interval"
 
   // MARK: - Interactions
 
@@ -75,7 +81,7 @@ package struct LimitJob {
       let limits = try LimitFinder(plan: analysis.likelihood, profile: profile)
         .limits(
           masses: masses, templates: interaction.quadratic(masses: masses, on: backend), threshold: threshold)
-      return rows(limits) { interaction.coupling(ofStrength: $0) }
+      return rows(limits, threshold: threshold) { interaction.coupling(ofStrength: $0) }
     }
     return try InterferenceSearch(profiler: profiler, isSigned: interaction.isSigned)
       .limits(

@@ -95,10 +95,11 @@ package struct RatePlanner {
   private func builder(pulls: ShapePulls?) throws(PlanningError) -> PlanBuilder {
     let used = componentIndices
     if used.isEmpty {
+      let families = Set(model.components.map(\.flavour.family)).sorted().joined(separator: " or ")
       throw PlanningError(
         "The source of this experiment holds no neutrinos that the chosen coupling acts on (components: "
           + model.components.map { "\($0.label) [\($0.flavour.rawValue)]" }.joined(separator: ", ")
-          + "). Choose another --flavor.")
+          + "). Use --flavor \(families).")
     }
     var builder = PlanBuilder(planner: self, used: used, pulls: pulls)
     builder.addNuclei()
