@@ -15,6 +15,8 @@ package struct CouplingLimit: Codable, Hashable, Sendable {
   /// Upward crossings seen between the minimum and the largest q evaluated; more than one contradicts
   /// quasi-convexity and means that the statistic is not accurate enough. The last is reported.
   package var crossings: Int
+  /// q at the lower end of the allowed interval; nil where no signal at all is allowed too.
+  package var lowerCouplingSquare: Double?
 
   /// q at the limit, if there is one.
   package var couplingSquare: Double? {
@@ -74,7 +76,13 @@ package struct LimitFinder: Sendable {
     return limits
   }
 
-  // MARK: - Brackets
+  // MARK: - Crossings
+
+  /// Index of the point behind which the statistic falls below the level, towards the minimum; nil if q = 0 is allowed.
+  private func lowerCrossing(_ curve: SampledCurve, threshold: Double) -> Int? {
+    let level = curve.statistic[curve.best] + threshold
+    return (0..<curve.best).last { curve.statistic[$0] >= level && curve.statistic[$0 + 1] < level }
+  }
 
   /// Indices of the points behind which the statistic rises through the level, above the minimum.
   private func crossings(_ curve: SampledCurve, threshold: Double) -> [Int] {
@@ -110,46 +118,49 @@ package struct LimitFinder: Sendable {
 
   // MARK: - Roots
 
-  /// An interval of q in which h = sqrt(Delta chi2) - sqrt(threshold) changes its sign: h(low) < 0 <= h(high).
+  /// An interval of q in which h = sqrt(Delta chi2) - sqrt(threshold) changes its sign: h < 0 at its inner end, which is
+  /// allowed, h >= 0 at its outer end; the outer end lies above for the limit, below for the other end of an interval.
   private struct Bracket {
     let row: Int
+    let isLower: Bool
     let bottom: Double
     let threshold: Double
-    var low: (q: Double, h: Double)
-    var high: (q: Double, h: Double)
+    var inner: (q: Double, h: Double)
+    var outer: (q: Double, h: Double)
     var root: Double
     var isDone = false
 
-    init(row: Int, bottom: Double, threshold: Double, _ curve: SampledCurve, at index: Int) {
+    init(row: Int, _ limit: CouplingLimit, threshold: Double, _ curve: SampledCurve, inner: Int, outer: Int) {
       self.row = row
-      self.bottom = bottom
+      isLower = outer < inner
+      bottom = limit.minimum.statistic
       self.threshold = threshold
-      root = curve.couplingSquares[index + 1]
-      low = (curve.couplingSquares[index], 0)
-      high = (root, 0)
-      low.h = height(curve.statistic[index])
-      high.h = height(curve.statistic[index + 1])
+      root = curve.couplingSquares[outer]
+      self.inner = (curve.couplingSquares[inner], 0)
+      self.outer = (root, 0)
+      self.inner.h = height(curve.statistic[inner])
+      self.outer.h = height(curve.statistic[outer])
     }
 
     func height(_ statistic: Double) -> Double {
       max(statistic - bottom, 0).squareRoot() - threshold.squareRoot()
     }
 
-    var middle: Double { low.q + (high.q - low.q) / 2 }
+    var middle: Double { inner.q + (outer.q - inner.q) / 2 }
 
     /// Ridders' estimate from the ends and the middle: the secant of h times the exponential that straightens it.
     func estimate(middleHeight h: Double) -> Double {
-      let root = (h * h - low.h * high.h).squareRoot()
-      return root > 0 ? middle - (middle - low.q) * h / root : middle
+      let root = (h * h - inner.h * outer.h).squareRoot()
+      return root > 0 ? middle - (middle - inner.q) * h / root : middle
     }
 
     mutating func narrow(_ q: Double, _ h: Double) {
-      guard q > low.q && q < high.q else { return }
-      if h < 0 { low = (q, h) } else { high = (q, h) }
+      guard q > min(inner.q, outer.q) && q < max(inner.q, outer.q) else { return }
+      if h < 0 { inner = (q, h) } else { outer = (q, h) }
     }
 
     mutating func settle(_ q: Double) {
-      isDone = abs(q - root) <= 1e-12 * q || high.q - low.q <= 1e-12 * q
+      isDone = abs(q - root) <= 1e-12 * q || abs(outer.q - inner.q) <= 1e-12 * q
       root = q
     }
   }
@@ -159,17 +170,25 @@ package struct LimitFinder: Sendable {
   ) throws(BackendError) {
     var brackets: [Bracket] = []
     for row in limits.indices {
-      guard let index = crossings(curves[row], threshold: threshold).last else { continue }
-      brackets.append(
-        Bracket(
-          row: row, bottom: limits[row].minimum.statistic, threshold: threshold, curves[row], at: index))
+      func add(inner: Int, outer: Int) {
+        brackets.append(
+          Bracket(row: row, limits[row], threshold: threshold, curves[row], inner: inner, outer: outer))
+      }
+      if let index = crossings(curves[row], threshold: threshold).last { add(inner: index, outer: index + 1) }
+      if let index = lowerCrossing(curves[row], threshold: threshold) { add(inner: index + 1, outer: index) }
     }
     for _ in 0..<Self.maximumSteps {
       let active = brackets.indices.filter { !brackets[$0].isDone }
       if active.isEmpty { break }
       try step(active, &brackets, sampler)
     }
-    for bracket in brackets { limits[bracket.row].outcome = .found(couplingSquare: bracket.root) }
+    for bracket in brackets {
+      if bracket.isLower {
+        limits[bracket.row].lowerCouplingSquare = bracket.root
+      } else {
+        limits[bracket.row].outcome = .found(couplingSquare: bracket.root)
+      }
+    }
   }
 
   /// One step for all active brackets: their middles in one tile, then their estimates in another.

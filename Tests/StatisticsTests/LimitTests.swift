@@ -1,3 +1,4 @@
+import Foundation
 import ReferenceBackend
 import ScanCore
 import Statistics
@@ -32,6 +33,36 @@ import Verification
       : (excess + (excess * excess + threshold * variance).squareRoot()) / signal
     #expect(isClose(try #require(limit.couplingSquare), expected, relative: 1e-9))
     #expect(limit.crossings == 1)
+  }
+
+  @Test(
+    "both ends of a Gaussian bin with an excess: q = (n - b +- sqrt(t V))/s, the lower one only where zero is excluded",
+    arguments: [45.0, 60, 400, 39.009, 39.0])
+  func lowerEnd(observed: Double) throws {
+    let (base, variance, signal) = (30.0, 30.0, 2.5)
+    let plan = likelihood(.gaussian, observed: [observed], base: [base], variance: [variance])
+    let limit = try #require(try limits(plan, [[signal]]).first)
+    let reach = (threshold * variance).squareRoot()  // 9.0093
+    #expect(isClose(try #require(limit.couplingSquare), (observed - base + reach) / signal, relative: 1e-9))
+    guard observed - base > reach else {
+      #expect(limit.lowerCouplingSquare == nil)
+      return
+    }
+    let lower = try #require(limit.lowerCouplingSquare)
+    #expect(isClose(lower, (observed - base - reach) / signal, relative: 1e-9, absolute: 1e-9))
+  }
+
+  @Test("both ends of a Poisson bin with an excess lie the threshold above the minimum")
+  func lowerEndPoisson() throws {
+    let plan = likelihood(observed: [12], base: [3])
+    let limit = try #require(try limits(plan, [[0.7]]).first)
+    let ends = [try #require(limit.lowerCouplingSquare), try #require(limit.couplingSquare)]
+    #expect(ends[0] < limit.minimum.couplingSquare && limit.minimum.couplingSquare < ends[1])
+    // 2 (mu - n + n ln(n/mu)) = t, from mu = 3 + 0.7 q
+    for q in ends {
+      let mu = 3 + 0.7 * q
+      #expect(isClose(2 * (mu - 12 + 12 * log(12 / mu)), threshold, relative: 1e-10))
+    }
   }
 
   @Test("a Gaussian bin with a pull on the background has the variance V + (w D)^2")
