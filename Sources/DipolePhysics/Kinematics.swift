@@ -36,6 +36,11 @@ package enum Kinematics {
     m4 + m4 * m4 / (2 * M)
   }
 
+  /// sqrt(M^2 + 2 M E) - M, MeV: the heaviest N that a neutrino of this energy can produce, the inverse of E_thr(m4).
+  package static func heaviestProduct(energy E: Double, targetMass M: Double) -> Double {
+    2 * M * E / ((M * (M + 2 * E)).squareRoot() + M)
+  }
+
   /// T* = m4^2 / (2 (m4 + M)), the recoil (MeV) at threshold, where E_min(T) is smallest.
   package static func thresholdRecoil(targetMass M: Double, heavyMass m4: Double) -> Double {
     m4 * m4 / (2 * (M + m4))

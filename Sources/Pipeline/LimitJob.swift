@@ -6,8 +6,11 @@ package struct LimitJob {
   package struct Row: Codable, Hashable, Sendable {
     /// MeV
     package var m4: Double
-    /// Limit in GeV^-1 (convention A); nil where the experiment sees no signal or the level is never reached.
+    /// Limit in GeV^-1 (convention A): the upper end of the allowed interval nearest to zero. nil where the experiment sees
+    /// no signal or the level is never reached.
     package var coupling: Double?
+    /// The lower end of that interval; nil where it begins at zero (for a coupling of either sign: is not reached).
+    package var lowerCoupling: Double?
     /// Best fit over d >= 0, GeV^-1; 0 where no signal is preferred.
     package var bestCoupling: Double
     package var minimumStatistic: Double
@@ -15,7 +18,7 @@ package struct LimitJob {
     package var deltaWithoutSignal: Double
     /// Why there is no limit.
     package var note: String?
-    /// Where the coupling interferes: couplings below the level, ascending; an end is infinite where it is not reached.
+    /// Where the coupling interferes: all intervals below the level, ascending; an end is infinite where it is not reached.
     package var allowed: [ClosedRange<Double>]?
   }
 
@@ -48,27 +51,28 @@ package struct LimitJob {
     let templates = masses.indices.flatMap { fold.fold(values[$0 * stride..<($0 + 1) * stride]) }
     let reference = analysis.signalPlan.referenceCoupling
     let limits = try finder().limits(masses: masses, templates: templates, threshold: threshold)
-    return rows(limits, threshold: threshold) {
+    return rows(limits) {
       reference * $0.squareRoot()
     }
   }
 
   private func rows(
-    _ limits: [CouplingLimit], threshold: Double, coupling: (Double) -> Double
+    _ limits: [CouplingLimit], coupling: (Double) -> Double
   ) -> [Row] {
     limits.map { limit in
       let preference = limit.minimum.statisticWithoutSignal - limit.minimum.statistic
       let prefersSignal = preference > Self.noPreference
       return Row(
         m4: limit.minimum.mass, coupling: limit.couplingSquare.map(coupling),
+        lowerCoupling: limit.lowerCouplingSquare.map(coupling),
         bestCoupling: prefersSignal ? coupling(limit.minimum.couplingSquare) : 0,
         minimumStatistic: limit.minimum.statistic, deltaWithoutSignal: prefersSignal ? preference : 0,
-        note: note(limit) ?? (preference > threshold ? Self.zeroExcluded : nil))
+        note: note(limit) ?? (limit.lowerCouplingSquare == nil ? nil : Self.zeroExcluded))
     }
   }
 
   private static let zeroExcluded =
-    "zero is excluded too: the data prefer a signal, and this is the upper end of its interval"
+    "zero is excluded too, as the data prefer a signal: an interval"
 
   // MARK: - Interactions
 
@@ -81,7 +85,7 @@ package struct LimitJob {
       let limits = try LimitFinder(plan: analysis.likelihood, profile: profile)
         .limits(
           masses: masses, templates: interaction.quadratic(masses: masses, on: backend), threshold: threshold)
-      return rows(limits, threshold: threshold) { interaction.coupling(ofStrength: $0) }
+      return rows(limits) { interaction.coupling(ofStrength: $0) }
     }
     return try InterferenceSearch(profiler: profiler, isSigned: interaction.isSigned)
       .limits(
@@ -96,20 +100,28 @@ package struct LimitJob {
     let allowed = limit.allowed.map { range in
       interaction.coupling(ofStrength: range.lowerBound)...interaction.coupling(ofStrength: range.upperBound)
     }
+    let nearest = allowed.min { Self.distanceToZero($0) < Self.distanceToZero($1) }
     var note: String?
     if !limit.hasSignal {
       note = Self.noSignal
-    } else if allowed.last?.upperBound.isFinite != true {
+    } else if nearest?.upperBound.isFinite != true {
       note = "the normalisation pull absorbs any signal: the level is never reached"
     } else if allowed.count > 1 {
-      note = "\(allowed.count) allowed intervals; the limit is the end of the last"
+      note = "\(allowed.count) allowed intervals; the limit is the end of the one nearest to zero"
+    } else if let nearest, Self.distanceToZero(nearest) > 0 {
+      note = Self.zeroExcluded
     }
-    let upper = limit.hasSignal ? allowed.last?.upperBound : nil
+    let ends = limit.hasSignal ? nearest : nil
     return Row(
-      m4: limit.mass, coupling: upper.flatMap { $0.isFinite ? $0 : nil },
+      m4: limit.mass, coupling: ends.flatMap { $0.upperBound.isFinite ? $0.upperBound : nil },
+      lowerCoupling: ends.flatMap { $0.lowerBound.isFinite && $0.lowerBound != 0 ? $0.lowerBound : nil },
       bestCoupling: prefersSignal ? interaction.coupling(ofStrength: limit.minimumStrength) : 0,
       minimumStatistic: limit.minimumStatistic, deltaWithoutSignal: prefersSignal ? preference : 0,
       note: note, allowed: limit.hasSignal ? allowed : nil)
+  }
+
+  private static func distanceToZero(_ range: ClosedRange<Double>) -> Double {
+    range.contains(0) ? 0 : min(abs(range.lowerBound), abs(range.upperBound))
   }
 
   /// Non-linear pulls redo the integrals at every trial unless the job is to morph.

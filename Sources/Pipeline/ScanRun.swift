@@ -99,6 +99,7 @@ package struct ScanRun {
     var closed = request.plots.isEmpty ? nil : try contourBuilder(.closed)
     var limit: [Double?] = []
     var excludedThroughout = 0
+    var zeroExcluded = 0
     var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
     let summary = try ScanDriver(plan: plan, devices: devices, reference: reference)
@@ -115,6 +116,7 @@ package struct ScanRun {
           if limit.last == .some(nil), values.allSatisfy({ $0 > request.level.threshold }) {
             excludedThroughout += 1
           }
+          if limit.last != .some(nil), values[0] >= request.level.threshold { zeroExcluded += 1 }
         }
       }
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
@@ -126,7 +128,8 @@ package struct ScanRun {
     let regions = try closed?.finish()
     let figure = regions.map { self.figure(contours, regions: $0, provenance: provenance) }
     let notes = notes(
-      summary, limit: limit, excludedThroughout: excludedThroughout, contours: contours, figure: figure,
+      summary, limit: limit, excludedThroughout: excludedThroughout, zeroExcluded: zeroExcluded,
+      contours: contours, figure: figure,
       morphing: provenance.morphing)
     let json = try JSONText.encode(
       ReportSummary(
@@ -168,7 +171,7 @@ package struct ScanRun {
   }
 
   private func notes(
-    _ summary: ScanSummary, limit: [Double?], excludedThroughout: Int, contours: [Contour],
+    _ summary: ScanSummary, limit: [Double?], excludedThroughout: Int, zeroExcluded: Int, contours: [Contour],
     figure: ExclusionPlot?, morphing: MorphingReport?
   ) -> [String] {
     var notes = [
@@ -193,6 +196,11 @@ package struct ScanRun {
       notes.append(
         "\(excludedThroughout) of \(limit.count) masses are excluded over the whole coupling axis: their limit lies below it; "
           + "start --d lower")
+    }
+    if zeroExcluded > 0 {
+      notes.append(
+        "\(zeroExcluded) of \(limit.count) masses exclude the lowest couplings too, as the data prefer a signal: their limit is the "
+          + "upper end of an interval, `upscatter limit` gives both")
     }
     if reached > 0 {
       notes.append(

@@ -10,7 +10,7 @@ extension LimitCommand {
     struct Row: Encodable {
       var mass: Double?
       var limit: Double?
-      /// The other end of the allowed couplings; nil where they start at zero.
+      /// The other end of the interval of the limit; nil where it starts at zero.
       var lower_limit: Double?
       var best_fit: Double
       var minimum_statistic: Double
@@ -72,7 +72,7 @@ extension LimitCommand {
     let end = { (value: Double) -> Double? in value.isFinite ? scale.fromInternal(value) : nil }
     return Report.Row(
       mass: interaction.mass == nil ? nil : row.m4, limit: row.coupling.map(scale.fromInternal),
-      lower_limit: interaction.coupling.isSigned ? row.allowed?.first.flatMap { end($0.lowerBound) } : nil,
+      lower_limit: row.lowerCoupling.map(scale.fromInternal),
       best_fit: scale.fromInternal(row.bestCoupling), minimum_statistic: row.minimumStatistic,
       delta_without_signal: row.deltaWithoutSignal,
       allowed: row.allowed?.map { [end($0.lowerBound), end($0.upperBound)] }, note: row.note,
@@ -84,6 +84,8 @@ extension LimitCommand {
     var limit = number(row.limit)
     if let allowed = row.allowed, allowed.count > 1 || row.lower_limit != nil {
       limit = allowed.map { "\(number($0[0])) ... \(number($0[1]))" }.joined(separator: ", ")
+    } else if let lower = row.lower_limit {
+      limit = "\(number(lower)) ... \(limit)"
     }
     print(
       column(row.mass.map { String(format: "%.6g", $0) } ?? "", 16) + column(limit, 36)

@@ -15,7 +15,9 @@ struct LimitCommand: ParsableCommand {
     abstract: "The limit on the coupling at each mass, by root finding: seconds on a laptop.",
     discussion: """
       Example: upscatter limit coherent-csi-2021 --flavor mu --m4 1,10,30
-      With --json: an object with a list `limit` of {"m4": MeV, "d": value or null, ...}, the settings and all units.
+      Where the data prefer a signal and exclude zero, both ends of the allowed interval are given.
+      With --json: an object with a list `limit` of {"m4": MeV, "d": value or null, "d_lower": value or null, ...}, the settings \
+      and all units.
       Other interactions: upscatter limit coherent-csi-2021 --model vector --mass 1,10,100
       """)
 
@@ -25,7 +27,9 @@ struct LimitCommand: ParsableCommand {
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
     help: ArgumentHelp(
       "Masses in MeV, 0 allowed: a list 5,10,20 or from:to:points (logarithmic; append :lin).",
-      discussion: "Default: 0.1:52:40; 0.1:1000:40 for mediators. Models without a mass take none."))
+      discussion:
+        "Default: 40 masses up to the heaviest the source can produce; 0.1:1000:40 for mediators. Models without a mass take none."
+    ))
   var m4: String?
   @Option(
     parsing: .unconditional,
@@ -55,15 +59,16 @@ struct LimitCommand: ParsableCommand {
             + "`upscatter scan --dof 2`.")
       }
       let spec = try Catalogue.load(experiment)
-      let interaction = try analysisOptions.interaction()
+      let interaction = try analysisOptions.interaction(for: spec)
       let settings = try analysisOptions.settings(for: spec, interaction: interaction)
-      let axis = try masses(interaction)
+      let model = try RateModel(spec)
+      let axis = try masses(interaction, model)
       let decay = try decayRequest(interaction)
       let couplings = try profileAxis(interaction)
       let (backend, reason) = try backendOptions.make()
       note(reason)
       let analysis = try Analysis(
-        model: RateModel(spec), settings: settings, masses: axis.values, backend: backend,
+        model: model, settings: settings, masses: axis.values, backend: backend,
         planningBackend: CPUBackend(workers: backendOptions.workers), interaction: interaction)
       for warning in analysis.warnings { note(warning) }
       if let remark = analysis.covarianceNote { note("note: " + remark) }
@@ -81,16 +86,15 @@ struct LimitCommand: ParsableCommand {
     }
   }
 
-  private func masses(_ interaction: (any Interaction)?) throws -> Axis {
+  private func masses(_ interaction: (any Interaction)?, _ model: RateModel) throws -> Axis {
     if let interaction, interaction.mass == nil {
       if let m4 {
         throw RequestError("--m4 \(m4): --model \(interaction.name) has no mass. Leave --m4 out.")
       }
       return Axis(values: [0], unit: "MeV", spacing: .list)
     }
-    let isHeavyNeutrino = interaction.map { $0.mass == .heavyNeutrino } ?? true
-    return try AxisSyntax.parse(
-      m4 ?? (isHeavyNeutrino ? "0.1:52:40" : "0.1:1000:40"), name: "--m4", unit: "MeV", zeroAllowed: true)
+    let range = DefaultAxes.masses(model, mass: interaction?.mass ?? .heavyNeutrino)
+    return try AxisSyntax.parse(m4 ?? range + ":40", name: "--m4", unit: "MeV", zeroAllowed: true)
   }
 
   private func profileAxis(_ interaction: (any Interaction)?) throws -> [Double]? {
@@ -130,17 +134,19 @@ struct LimitCommand: ParsableCommand {
     struct Row: Encodable {
       var m4: Double
       var d: Double?
+      var d_lower: Double?
       var best_fit_d: Double
       var minimum_statistic: Double
       var delta_without_signal: Double
       var note: String?
       var decay: [DecayAtLimit.Result]?
 
-      /// Writes null rather than leaving `d` out.
+      /// Writes null rather than leaving `d` or `d_lower` out.
       func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(m4, forKey: .m4)
         try container.encode(d, forKey: .d)
+        try container.encode(d_lower, forKey: .d_lower)
         try container.encode(best_fit_d, forKey: .best_fit_d)
         try container.encode(minimum_statistic, forKey: .minimum_statistic)
         try container.encode(delta_without_signal, forKey: .delta_without_signal)
@@ -149,7 +155,7 @@ struct LimitCommand: ParsableCommand {
       }
 
       private enum CodingKeys: String, CodingKey {
-        case m4, d, best_fit_d, minimum_statistic, delta_without_signal, note, decay
+        case m4, d, d_lower, best_fit_d, minimum_statistic, delta_without_signal, note, decay
       }
     }
     var experiment: String
@@ -178,6 +184,7 @@ struct LimitCommand: ParsableCommand {
       limit: rows.map {
         Report.Row(
           m4: $0.m4, d: $0.coupling.map(convention.fromInternal),
+          d_lower: $0.lowerCoupling.map(convention.fromInternal),
           best_fit_d: convention.fromInternal($0.bestCoupling),
           minimum_statistic: $0.minimumStatistic, delta_without_signal: $0.deltaWithoutSignal, note: $0.note,
           decay: decay?.results(m4: $0.m4, coupling: $0.coupling))
@@ -197,11 +204,14 @@ struct LimitCommand: ParsableCommand {
       "# \(spec.title), dipole coupling of flavour \(settings.flavour): \(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(word), "
         + "1 dof, \(settings.statistic.rawValue)")
     print("# coupling \(convention.rawValue): \(convention.lagrangian)")
-    print(column("# m4 [MeV]", 16) + column("\(convention.symbol) [\(convention.unit)]", 22) + "best fit")
+    let width = rows.contains { $0.lowerCoupling != nil } ? 34 : 22
+    print(column("# m4 [MeV]", 16) + column("\(convention.symbol) [\(convention.unit)]", width) + "best fit")
     for row in rows {
-      let limit = row.coupling.map { String(format: "%.6e", convention.fromInternal($0)) } ?? "none"
+      let number = { (value: Double) in String(format: "%.6e", convention.fromInternal(value)) }
+      let limit =
+        (row.lowerCoupling.map { number($0) + " ... " } ?? "") + (row.coupling.map(number) ?? "none")
       print(
-        column(String(format: "%.6g", row.m4), 16) + column(limit, 22)
+        column(String(format: "%.6g", row.m4), 16) + column(limit, width)
           + String(format: "%.3e", convention.fromInternal(row.bestCoupling))
           + (row.note.map { "   # \($0)" } ?? ""))
       decay?.results(m4: row.m4, coupling: row.coupling).forEach { print("#   \($0.text)") }

@@ -131,7 +131,9 @@ struct AnalysisOptions: ParsableArguments {
     name: [.customLong("flavor"), .customLong("flavour")],
     help: ArgumentHelp(
       "Neutrino flavour the coupling acts on: e, mu, tau or all.",
-      discussion: "Default: mu; all for vector, vector-b-l, scalar, tensor and transition."))
+      discussion:
+        "Default: mu, or the flavour of a source without muon neutrinos; all for vector, vector-b-l, scalar, tensor and "
+        + "transition."))
   var flavourOption: String?
 
   @Option(
@@ -166,11 +168,13 @@ struct AnalysisOptions: ParsableArguments {
   var coupling: CouplingConvention { couplingOption ?? (model == "magnetic-moment" ? .mu : .d) }
 
   /// What the coupling acts on, in words: "mu", "all", or the pair of a non-standard interaction.
-  func flavour(_ interaction: (any Interaction)?) throws -> String {
+  func flavour(_ interaction: (any Interaction)?, on experiment: ExperimentSpec) throws -> String {
     if let pair = interaction as? NonStandardInteraction {
       return pair.isDiagonal ? pair.families.0 : "\(pair.families.0)-\(pair.families.1)"
     }
-    return try actingFlavour()?.rawValue ?? InteractionCatalogue.named(model).defaultFlavour.rawValue
+    return try
+      (actingFlavour()
+      ?? InteractionCatalogue.named(model).defaultFlavour(of: experiment.source.components)).rawValue
   }
 
   private func actingFlavour() throws(RequestError) -> ActingFlavour? {
@@ -181,12 +185,13 @@ struct AnalysisOptions: ParsableArguments {
     return flavour
   }
 
-  /// The interaction of `--model`; nil for the dipole.
-  func interaction() throws -> (any Interaction)? {
+  /// The interaction of `--model` with the neutrinos of an experiment; nil for the dipole.
+  func interaction(for experiment: ExperimentSpec) throws -> (any Interaction)? {
     let flavour = try actingFlavour()
     let made: (any Interaction)?
     do throws(InteractionError) {
-      made = try InteractionCatalogue.named(model).make(flavour: flavour, parameters: parameters)
+      made = try InteractionCatalogue.named(model).make(
+        flavour: flavour, parameters: parameters, source: experiment.source.components)
     } catch {
       throw RequestError(error.message)
     }
@@ -217,7 +222,8 @@ struct AnalysisOptions: ParsableArguments {
       case .gaussian: .gaussian
       }
     var settings = AnalysisSettings(
-      flavour: try flavour(interaction), mode: mode, dataSet: dataSet, statistic: statistic ?? own,
+      flavour: try flavour(interaction, on: experiment), mode: mode, dataSet: dataSet,
+      statistic: statistic ?? own,
       tolerance: tolerance)
     if let interaction {
       settings.model = interaction.name

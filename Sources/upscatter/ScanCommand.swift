@@ -33,15 +33,19 @@ struct ScanCommand: ParsableCommand {
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
     help:
-      "Masses in MeV (of a mediator with --model vector, scalar, ...): from:to:points (logarithmic; append :lin) or a list 5,10,20."
+      ArgumentHelp(
+        "Masses in MeV (of a mediator with --model vector, scalar, ...): from:to:points (logarithmic; append :lin) or a list 5,10,20.",
+        discussion:
+          "Default: 200 masses up to the heaviest the source can produce; 0.1:1000:200 for mediators.")
   )
-  var m4 = "0.1:52:200"
+  var m4: String?
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Couplings in the unit of --coupling, or of the model, written like --m4.",
       discussion:
-        "Default: 1e-7 to 1e-4 GeV^-1 in convention d, 200 points; for mediators 1e-6 to 1e-2."))
+        "Default: 200 points over three decades (four for mediators) from the power of ten below the lowest limit."
+    ))
   var d: String?
   @Option(
     help: "plus or minus: which couplings --d holds the magnitudes of, for interactions that interfere.")
@@ -65,10 +69,11 @@ struct ScanCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let spec = try Catalogue.load(experiment)
-      let interaction = try analysisOptions.interaction()
+      let interaction = try analysisOptions.interaction(for: spec)
       try check(interaction)
       let settings = try analysisOptions.settings(for: spec, interaction: interaction)
-      let request = try request(spec, interaction)
+      let model = try RateModel(spec)
+      var request = try request(spec, model, interaction)
       try requireRoom(for: request, spec, settings)
       let (devices, reasons) = try backendOptions.makeSeveral()
       reasons.forEach(note)
@@ -76,8 +81,9 @@ struct ScanCommand: ParsableCommand {
       // several devices give the bits of the CPU: the Standard Model need not wait for any of them
       let one = devices.count == 1 || backendOptions.precision != .double ? devices[0] : planning
       var analysis = try Analysis(
-        model: RateModel(spec), settings: settings, masses: request.masses.values, backend: one,
+        model: model, settings: settings, masses: request.masses.values, backend: one,
         planningBackend: planning, interaction: interaction)
+      if d == nil { request.couplings = try couplings(around: analysis, request, planning) }
       if request.scale.sign < 0 { analysis = analysis.negativeBranch() }
       let scan = try ScanRun(
         spec: spec, analysis: analysis, devices: devices, reference: ReferenceBackend(), request: request)
@@ -109,27 +115,41 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func request(_ spec: ExperimentSpec, _ interaction: (any Interaction)?) throws -> ScanRequest {
+  private func request(
+    _ spec: ExperimentSpec, _ model: RateModel, _ interaction: (any Interaction)?
+  ) throws -> ScanRequest {
     let scale = analysisOptions.scale(interaction, sign: sign == .minus ? -1 : 1)
-    let (low, high) =
-      scale.convention == nil
-      ? (interaction.map { (1e-2 * $0.coupling.reference, 1e2 * $0.coupling.reference) } ?? (1e-7, 1e-4))
-      : (1e-7, 1e-4)
-    let range = "\(scale.fromInternal(low)):\(scale.fromInternal(high)):200"
+    let masses = m4 ?? DefaultAxes.masses(model, mass: interaction?.mass ?? .heavyNeutrino) + ":200"
     return ScanRequest(
-      masses: try AxisSyntax.parse(m4, name: "--m4", unit: "MeV"),
-      couplings: try AxisSyntax.parse(d ?? range, name: "--d", unit: scale.unit), scale: scale,
+      masses: try AxisSyntax.parse(masses, name: "--m4", unit: "MeV"),
+      couplings: try couplings(scale, low: 1e-7, high: 1e-4), scale: scale,
       job: job,
       level: try levelOptions.level(), output: try outputPath(spec, interaction), plots: try plotFormats(),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
   }
 
+  /// The axis of `--d`, or 200 points of a range in internal units.
+  private func couplings(_ scale: CouplingScale, low: Double, high: Double) throws -> Axis {
+    let magnitude = { (value: Double) in abs(scale.fromInternal(value)) }
+    return try AxisSyntax.parse(
+      d ?? "\(magnitude(low)):\(magnitude(high)):200", name: "--d", unit: scale.unit)
+  }
+
+  /// The axis of a request that names none.
+  private func couplings(
+    around analysis: Analysis, _ request: ScanRequest, _ backend: any Backend
+  ) throws -> Axis {
+    let range = try DefaultAxes.couplings(
+      analysis, masses: request.masses.values, threshold: request.level.threshold, on: backend)
+    return try range.map { try couplings(request.scale, low: $0.low, high: $0.high) } ?? request.couplings
+  }
+
   private func outputPath(_ spec: ExperimentSpec, _ interaction: (any Interaction)?) throws -> String {
     guard let output else {
       let model = interaction.map { "\($0.name)-" } ?? ""
       return
-        "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(try analysisOptions.flavour(interaction))"
+        "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(try analysisOptions.flavour(interaction, on: spec))"
     }
     if ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "") {
       let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"

@@ -43,10 +43,10 @@ struct SpectrumCommand: ParsableCommand {
     try reportingErrors {
       if let plot { try requirePlotName(plot, option: "--plot") }
       guard m4 >= 0, m4.isFinite else { throw RequestError("--m4 \(m4): a mass is 0 or greater, in MeV.") }
-      let interaction = try analysisOptions.interaction()
+      let spec = try Catalogue.load(experiment)
+      let interaction = try analysisOptions.interaction(for: spec)
       let scale = analysisOptions.scale(interaction)
       let d = try coupling(interaction, scale)
-      let spec = try Catalogue.load(experiment)
       let settings = try analysisOptions.settings(for: spec, interaction: interaction)
       let keV = try recoils.map { try AxisSyntax.parse($0, name: "--recoils", unit: "keV").values } ?? []
       let (backend, reason) = try backendOptions.make()

@@ -73,4 +73,13 @@ import Units
   func nuclearMasses(atomicMass: Double, protons: Int, expected: Double) {
     #expect(isClose(nuclearMass(atomicMass: atomicMass, protons: protons), expected, relative: 1e-15))
   }
+
+  @Test("the heaviest product of E is the mass whose threshold is E")
+  func heaviestProduct() {
+    for (energy, target) in [(52.83, 123_800.0), (0.862, 0.51099895), (1e-3, 0.51099895), (15.1, 67_600)] {
+      let mass = Kinematics.heaviestProduct(energy: energy, targetMass: target)
+      let threshold = Kinematics.thresholdEnergy(targetMass: target, heavyMass: mass)
+      #expect(isClose(threshold, energy, relative: 1e-14))
+    }
+  }
 }

@@ -17,7 +17,8 @@ struct InteractionTests {
   static func interaction(_ model: String, _ parameters: [String] = [], flavour: ActingFlavour? = nil) throws
     -> any Interaction
   {
-    try #require(try InteractionCatalogue.named(model).make(flavour: flavour, parameters: parameters))
+    try #require(
+      try InteractionCatalogue.named(model).make(flavour: flavour, parameters: parameters, source: []))
   }
 
   /// Caesium with electrons at a pion source: component 0 is nu_mu, 1 nu_mu_bar, 2 nu_e.
@@ -154,7 +155,8 @@ struct InteractionTests {
     let mixing = LeptonMixing(sin2Theta12: 0.303, sin2Theta13: 0.02225, sin2Theta23: 0.451, delta: 4.05)
     let components = try Self.model().components
     for family in ["e", "mu", "tau"] {
-      let interaction = TransitionMoment(pattern: mixing.row(family), mixing: mixing, isCoherent: true)
+      let interaction = TransitionMoment(
+        pattern: mixing.row(family), flavourBeam: FlavourBeam(mixing: mixing, isCoherent: true))
       for component in components where !component.flavour.isAntineutrino {
         let expected = component.flavour.family == family ? 1.0 : 0
         #expect(isClose(interaction.dipoleShare(of: component), expected, rtol: 1e-14, atol: 1e-15))
@@ -179,7 +181,7 @@ struct InteractionTests {
     arguments: [
       ("vectr", "", "Did you mean `vector`"), ("weak-dipole", "", "needs --parameter mixing"),
       ("weak-dipole", "mixin=0.1,mixing=0.1", "Did you mean `mixing`"),
-      ("weak-dipole", "mixing=2", "between 0.0 and 1.0"),
+      ("weak-dipole", "mixing=0.2", "between 0.0 and 0.1"),
       ("weak-dipole", "mixing", "name=value"), ("weak-dipole", "mixing=0.1,mixing=0.2", "twice"),
       ("transition", "", "at least one transition moment"), ("transition", "lambda24=1@2@3", "SIZE@PHASE"),
       ("nsi", "", "needs --parameter quark"), ("nsi", "quark=s", "Choose `u` or `d`"),
@@ -188,8 +190,40 @@ struct InteractionTests {
   func badParameters(model: String, parameters: String, message: String) {
     let error = #expect(throws: InteractionError.self) {
       _ = try InteractionCatalogue.named(model)
-        .make(flavour: nil, parameters: parameters.isEmpty ? [] : [parameters])
+        .make(flavour: nil, parameters: parameters.isEmpty ? [] : [parameters], source: [])
     }
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+  }
+
+  @Test("A source of mass states takes no mixing and states none; weak-dipole is refused there")
+  func massStateSource() throws {
+    let source = try Catalogue.load("xenonnt-8b").source.components
+    #expect(source.allSatisfy { $0.massStates != nil })
+    let transition = InteractionCatalogue.transition
+    let made = try transition.make(flavour: nil, parameters: ["lambda24=1"], source: source)
+    #expect(made?.settings.map(\.name) == ["lambda14", "lambda24", "lambda34"])
+    for parameter in ["sin2-theta12=0.3", "delta=1", "sum=decohered"] {
+      let error = #expect(throws: InteractionError.self) {
+        _ = try transition.make(flavour: nil, parameters: ["lambda24=1", parameter], source: source)
+      }
+      #expect(error?.message.contains("changes nothing here") == true)
+    }
+    let error = #expect(throws: InteractionError.self) {
+      _ = try InteractionCatalogue.weakDipole.make(
+        flavour: .e, parameters: ["mixing=0.01"], source: source)
+    }
+    #expect(error?.message.contains("mass states") == true)
+  }
+
+  @Test(
+    "A coupling acts on muon neutrinos unless the source has none, mediators on all",
+    arguments: [
+      ("coherent-csi-2021", "mu"), ("conus-plus", "e"), ("cr51-cevns", "e"), ("xenonnt-8b", "mu"),
+    ])
+  func defaultFlavour(experiment: String, flavour: String) throws {
+    let source = try Catalogue.load(experiment).source.components
+    #expect(InteractionCatalogue.dipole.defaultFlavour(of: source).rawValue == flavour)
+    #expect(InteractionCatalogue.chargeRadius.defaultFlavour(of: source).rawValue == flavour)
+    #expect(InteractionCatalogue.vector.defaultFlavour(of: source) == .all)
   }
 }

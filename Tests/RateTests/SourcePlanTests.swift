@@ -132,7 +132,8 @@ struct SourcePlanTests {
     let mixing = LeptonMixing(sin2Theta12: 0.307, sin2Theta13: 0.022, sin2Theta23: 0.57, delta: 3.44)
     func limit(_ pattern: [Double]?) throws -> Double? {
       let interaction = pattern.map {
-        TransitionMoment(pattern: $0.map { Complex($0) }, mixing: mixing, isCoherent: true)
+        TransitionMoment(
+          pattern: $0.map { Complex($0) }, flavourBeam: FlavourBeam(mixing: mixing, isCoherent: true))
       }
       let settings = AnalysisSettings(flavour: "all", dataSet: .asimov)
       let analysis = try Analysis(

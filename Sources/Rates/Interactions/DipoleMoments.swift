@@ -32,15 +32,13 @@ extension ScannedCoupling {
 package struct TransitionMoment: Interaction {
   /// lambda_14, lambda_24, lambda_34 in units of the scanned lambda.
   package let pattern: [Complex]
-  package let mixing: LeptonMixing
-  /// False: sum_i |U_ai|^2 |lambda_i4|^2, as for a beam whose mass states have lost their phases.
-  package let isCoherent: Bool
+  /// nil for a source that has mass states only.
+  package let flavourBeam: FlavourBeam?
   private let moments: TransitionMoments
 
-  package init(pattern: [Complex], mixing: LeptonMixing, isCoherent: Bool) {
+  package init(pattern: [Complex], flavourBeam: FlavourBeam?) {
     self.pattern = pattern
-    self.mixing = mixing
-    self.isCoherent = isCoherent
+    self.flavourBeam = flavourBeam
     moments = TransitionMoments(lambda14: pattern[0], lambda24: pattern[1], lambda34: pattern[2])
   }
 
@@ -52,10 +50,11 @@ package struct TransitionMoment: Interaction {
     let sizes = ["lambda14", "lambda24", "lambda34"].enumerated().map { index, name in
       (name: name, value: "\(pattern[index].real)+\(pattern[index].imaginary)i")
     }
+    guard let beam = flavourBeam else { return sizes }
     return sizes + [
-      ("sin2-theta12", "\(mixing.sin2Theta12)"), ("sin2-theta13", "\(mixing.sin2Theta13)"),
-      ("sin2-theta23", "\(mixing.sin2Theta23)"), ("delta", "\(mixing.delta)"),
-      ("sum", isCoherent ? "coherent" : "decohered"),
+      ("sin2-theta12", "\(beam.mixing.sin2Theta12)"), ("sin2-theta13", "\(beam.mixing.sin2Theta13)"),
+      ("sin2-theta23", "\(beam.mixing.sin2Theta23)"), ("delta", "\(beam.mixing.delta)"),
+      ("sum", beam.isCoherent ? "coherent" : "decohered"),
     ]
   }
 
@@ -63,11 +62,24 @@ package struct TransitionMoment: Interaction {
 
   package func dipoleShare(of component: FluxComponentModel) -> Double {
     if let state = component.massState { return pattern[state - 1].squaredMagnitude }
+    guard let beam = flavourBeam else { return 0 }
     let family = component.flavour.family
-    return isCoherent
+    return beam.isCoherent
       ? moments.coherentSquaredMoment(
-        flavourFamily: family, mixing: mixing, antineutrino: component.flavour.isAntineutrino)
-      : moments.incoherentSterileSquaredMoment(flavourFamily: family, mixing: mixing)
+        flavourFamily: family, mixing: beam.mixing, antineutrino: component.flavour.isAntineutrino)
+      : moments.incoherentSterileSquaredMoment(flavourFamily: family, mixing: beam.mixing)
+  }
+}
+
+/// How the mass states of neutrinos that arrive as a flavour add up.
+package struct FlavourBeam: Sendable {
+  package let mixing: LeptonMixing
+  /// False: sum_i |U_ai|^2 |lambda_i4|^2, as for a beam whose mass states have lost their phases.
+  package let isCoherent: Bool
+
+  package init(mixing: LeptonMixing, isCoherent: Bool) {
+    self.mixing = mixing
+    self.isCoherent = isCoherent
   }
 }
 
@@ -75,6 +87,9 @@ package struct TransitionMoment: Interaction {
 /// with the weak one, of relative size U. Linear in U; the squared weak amplitude with a massive final state and the loss
 /// 1 - |U|^2 of the Standard Model rate, both of order |U|^2, are left out. No axial charge of nuclei.
 package struct WeakDipole: Interaction {
+  /// Terms left out are of relative size |U|^2, here at most a per cent.
+  package static let largestMixing = 0.1
+
   package let flavour: ActingFlavour
   /// |U_a4|
   package let mixing: Double

@@ -26,40 +26,39 @@ package enum InteractionCatalogue: String, CaseIterable, Sendable {
         + "\(Spelling.listing(names)).")
   }
 
-  /// Flavours a coupling acts on unless the user says otherwise: mediators couple to all alike.
-  package var defaultFlavour: ActingFlavour {
+  /// Flavours a coupling acts on unless the user says otherwise: all for mediators, which couple to all alike; else muon
+  /// neutrinos where the source has them, or the flavour it has.
+  package func defaultFlavour(of source: [FluxComponentSpec]) -> ActingFlavour {
     switch self {
-    case .vector, .vectorBL, .scalar, .tensor, .transition: .all
-    case .dipole, .magneticMoment, .weakDipole, .chargeRadius, .anapole, .millicharge, .nsi: .mu
+    case .vector, .vectorBL, .scalar, .tensor, .transition: return .all
+    case .dipole, .magneticMoment, .weakDipole, .chargeRadius, .anapole, .millicharge, .nsi:
+      let families = source.map(\.flavour.family)
+      return families.contains("mu") ? .mu : families.first.flatMap(ActingFlavour.init) ?? .mu
     }
   }
 
   /// The interaction, nil for the dipole itself.
   /// - Parameters:
-  ///   - flavour: what `--flavor` says; nil for the default of the model
+  ///   - flavour: what `--flavor` says; nil for the default of model and source
   ///   - parameters: `name=value`
+  ///   - source: the neutrinos it acts on
   package func make(
-    flavour: ActingFlavour?, parameters texts: [String]
+    flavour: ActingFlavour?, parameters texts: [String], source: [FluxComponentSpec]
   ) throws(InteractionError) -> (any Interaction)? {
     var parameters = try InteractionParameters(texts, model: rawValue)
-    let interaction = try make(flavour: flavour, &parameters)
+    let interaction = try make(flavour: flavour ?? defaultFlavour(of: source), &parameters, source)
     try parameters.finish()
     return interaction
   }
 
   private func make(
-    flavour given: ActingFlavour?, _ parameters: inout InteractionParameters
+    flavour: ActingFlavour, _ parameters: inout InteractionParameters, _ source: [FluxComponentSpec]
   ) throws(InteractionError) -> (any Interaction)? {
-    let flavour = given ?? defaultFlavour
     switch self {
     case .dipole: return nil
     case .magneticMoment: return MagneticMoment(flavour: flavour)
-    case .transition: return try transition(flavour: given, &parameters)
-    case .weakDipole:
-      return WeakDipole(
-        flavour: flavour,
-        mixing: try parameters.number("mixing", default: nil, in: 0...1, example: "0.01"),
-        phase: try parameters.number("phase", default: 0, in: -100...100, example: "1.57"))
+    case .transition: return try transition(flavour: flavour, &parameters, source)
+    case .weakDipole: return try weakDipole(flavour: flavour, &parameters, source)
     case .chargeRadius: return ChargeRadius(flavour: flavour)
     case .anapole: return ChargeRadius(flavour: flavour, isAnapole: true)
     case .millicharge: return Millicharge(flavour: flavour)
@@ -81,6 +80,21 @@ package enum InteractionCatalogue: String, CaseIterable, Sendable {
     }
   }
 
+  private func weakDipole(
+    flavour: ActingFlavour, _ parameters: inout InteractionParameters, _ source: [FluxComponentSpec]
+  ) throws(InteractionError) -> WeakDipole {
+    guard source.allSatisfy({ $0.massStates == nil }) else {
+      throw InteractionError(
+        "--model weak-dipole: neutrinos of this source arrive as mass states, for which the interference is taken to vanish "
+          + "(arXiv:2109.09545). Use --model dipole.")
+    }
+    return WeakDipole(
+      flavour: flavour,
+      mixing: try parameters.number(
+        "mixing", default: nil, in: 0...WeakDipole.largestMixing, example: "0.01"),
+      phase: try parameters.number("phase", default: 0, in: -100...100, example: "1.57"))
+  }
+
   private func charges(
     _ parameters: inout InteractionParameters, _ fallback: MediatorCharges
   ) throws(InteractionError) -> MediatorCharges {
@@ -94,9 +108,9 @@ package enum InteractionCatalogue: String, CaseIterable, Sendable {
 
   /// Mixing angles: NuFIT 5.2 (www.nu-fit.org; JHEP 09 (2020) 178), normal ordering, recalled, to be confirmed.
   private func transition(
-    flavour: ActingFlavour?, _ parameters: inout InteractionParameters
+    flavour: ActingFlavour, _ parameters: inout InteractionParameters, _ source: [FluxComponentSpec]
   ) throws(InteractionError) -> TransitionMoment {
-    if let flavour, flavour != .all {
+    if flavour != .all {
       throw InteractionError(
         "--flavor \(flavour.rawValue): transition moments are given per mass state and act on every flavour. Leave "
           + "--flavor out, and choose lambda14, lambda24, lambda34.")
@@ -110,14 +124,29 @@ package enum InteractionCatalogue: String, CaseIterable, Sendable {
         "--model transition needs at least one transition moment that is not zero, for example --parameter lambda24=1 "
           + "or --parameter lambda14=1,lambda24=0.5@1.57 (size@phase); the scanned lambda multiplies them.")
     }
+    return TransitionMoment(
+      pattern: pattern.map { $0 ?? Complex(0) }, flavourBeam: try flavourBeam(&parameters, source))
+  }
+
+  /// How neutrinos that arrive as a flavour are summed over mass states; nil if the source has none, which then takes no
+  /// parameters of that.
+  private func flavourBeam(
+    _ parameters: inout InteractionParameters, _ source: [FluxComponentSpec]
+  ) throws(InteractionError) -> FlavourBeam? {
+    if !source.isEmpty, source.allSatisfy({ $0.massStates != nil }) {
+      try parameters.refuse(
+        ["sin2-theta12", "sin2-theta13", "sin2-theta23", "delta", "sum"],
+        because:
+          "every neutrino of this source arrives as a mass state, with the mixing of the experiment file")
+      return nil
+    }
     let mixing = LeptonMixing(
       sin2Theta12: try parameters.number("sin2-theta12", default: 0.303, in: 0...1, example: "0.303"),
       sin2Theta13: try parameters.number("sin2-theta13", default: 0.02225, in: 0...1, example: "0.02225"),
       sin2Theta23: try parameters.number("sin2-theta23", default: 0.451, in: 0...1, example: "0.451"),
       delta: try parameters.number("delta", default: 4.05, in: -100...100, example: "4.05"))
     let sum = try parameters.word("sum", among: ["coherent", "decohered"], default: "coherent")
-    return TransitionMoment(
-      pattern: pattern.map { $0 ?? Complex(0) }, mixing: mixing, isCoherent: sum == "coherent")
+    return FlavourBeam(mixing: mixing, isCoherent: sum == "coherent")
   }
 
   private func nonStandard(

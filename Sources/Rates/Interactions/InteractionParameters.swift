@@ -89,6 +89,12 @@ struct InteractionParameters {
     return text
   }
 
+  /// Throws if one of these is given where it would change nothing.
+  func refuse(_ names: [String], because reason: String) throws(InteractionError) {
+    guard let name = names.first(where: { values[$0] != nil }), let text = values[name] else { return }
+    throw InteractionError("--parameter \(name)=\(text): changes nothing here, as \(reason). Leave it out.")
+  }
+
   /// Throws for a parameter the interaction does not have.
   func finish() throws(InteractionError) {
     guard let stranger = values.keys.sorted().first(where: { !known.contains($0) }) else { return }
