@@ -23,16 +23,19 @@ package enum DefaultAxes {
     return String(format: "%.1g:%.2g", upper / 500, upper)
   }
 
-  /// Couplings as (from, to) in internal units: three decades (four for couplings that are no dipole moments) from the
-  /// power of ten below a third of the lowest limit; nil where no mass has a limit.
+  /// Couplings as (from, to) in internal units, both powers of ten: from below a third of the lowest limit to above three times the
+  /// largest one up to 7/8 of the mass axis, but three to five decades (four to six for couplings that are no dipole moments);
+  /// nil where no mass has a limit.
   package static func couplings(
     _ analysis: Analysis, masses: [Double], threshold: Double, on backend: any Backend
   ) throws -> (low: Double, high: Double)? {
-    let sample = Set([0, masses.count / 8, masses.count / 4, masses.count / 2]).sorted().map { masses[$0] }
+    let sample = Set([0, 1, 2, 4, 6, 7].map { masses.count * $0 / 8 }).sorted().map { masses[$0] }
     let rows = try LimitJob(analysis: analysis, backend: backend).run(masses: sample, threshold: threshold)
-    guard let lowest = rows.compactMap({ $0.coupling.map(abs) }).min(), lowest > 0 else { return nil }
-    let exponent = log10(lowest / 3).rounded(.down)
-    let decades: Double = analysis.chosen?.coupling.isDipoleMoment == false ? 4 : 3
-    return (pow(10, exponent), pow(10, exponent + decades))
+    let limits = rows.compactMap { $0.coupling.map(abs) }
+    guard let lowest = limits.min(), let largest = limits.max(), lowest > 0 else { return nil }
+    let low = log10(lowest / 3).rounded(.down)
+    let least: Double = analysis.chosen?.coupling.isDipoleMoment == false ? 4 : 3
+    let decades = min(max(log10(3 * largest).rounded(.up) - low, least), least + 2)
+    return (pow(10, low), pow(10, low + decades))
   }
 }

@@ -36,6 +36,7 @@ struct LimitCommand: ParsableCommand {
     help:
       "Models other than the dipole: print Delta chi2 at these couplings instead, a list or from:to:points.")
   var profile: String?
+  @Option(parsing: .unconditional, help: .hidden) var d: String?
   @Option(
     name: .customLong("decay-energy"), parsing: .unconditional,
     help: "Total energy of N in MeV: adds its width and decay length N -> nu gamma at the limit.")
@@ -52,6 +53,11 @@ struct LimitCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      if let d {
+        throw RequestError(
+          "--d \(d): limit finds the coupling itself. Leave --d out; `upscatter scan` has a grid of couplings, --profile "
+            + "those of models other than the dipole.")
+      }
       let level = try levelOptions.level()
       guard level.degreesOfFreedom == 1 else {
         throw RequestError(

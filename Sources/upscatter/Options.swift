@@ -167,6 +167,11 @@ struct AnalysisOptions: ParsableArguments {
 
   var coupling: CouplingConvention { couplingOption ?? (model == "magnetic-moment" ? .mu : .d) }
 
+  /// Model and parameters as they were given.
+  var modelText: String {
+    (["--model \(model)"] + parameters.map { "--parameter \($0)" }).joined(separator: " ")
+  }
+
   /// What the coupling acts on, in words: "mu", "all", or the pair of a non-standard interaction.
   func flavour(_ interaction: (any Interaction)?, on experiment: ExperimentSpec) throws -> String {
     if let pair = interaction as? NonStandardInteraction {

@@ -105,7 +105,7 @@ struct ScanCommand: ParsableCommand {
     guard let interaction else { return }
     if interaction.mass == nil {
       throw RequestError(
-        "--model \(interaction.name) has no mass to scan. Use `upscatter limit \(experiment) --model \(interaction.name)`, "
+        "--model \(interaction.name) has no mass to scan. Use `upscatter limit \(experiment) \(analysisOptions.modelText)`, "
           + "which gives its limit and, with --profile, the statistic over the coupling.")
     }
     if job == .pointwise, !(interaction is TransitionMoment) {

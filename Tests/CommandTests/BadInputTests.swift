@@ -46,6 +46,11 @@ struct BadInputTests {
     BadRequest("limit coherent-csi-2021 --m4 10 --dof 2", 64, "scan --dof 2"),
     BadRequest("limit coherent-csi-2021 --m4 10 --workers 0", 64, "--workers 0", "between 1 and 4096"),
     BadRequest("limit coherent-csi-2021 --m4 10 --flavor x", 64, "--flavor x", "e, mu, tau or all"),
+    BadRequest("limit coherent-csi-2021 --m4 10 --d 1e-6", 64, "--d 1e-6", "upscatter scan"),
+    BadRequest(
+      "scan coherent-csi-2021 --model nsi --parameter quark=u", 64, "no mass to scan", "--parameter quark=u"),
+    BadRequest(
+      "limit xenonnt-8b --model transition --parameter lambda24=1,delta=1", 64, "changes nothing here"),
     BadRequest("limit coherent-csi-2021 --m4 10 --flavor tau", 64, "no neutrinos", "nu_mu", "--flavor"),
     BadRequest("limit coherent-csi-2021 --m4 10 --statistic gaussian", 64, "bin 0", "--statistic poisson"),
     BadRequest(
