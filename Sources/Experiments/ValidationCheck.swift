@@ -1,11 +1,15 @@
 /// A number that a catalogue entry must reproduce: one item of the `validation.yaml` beside its `experiment.yaml`.
 package struct ValidationCheck: Hashable, Sendable, Codable {
   package enum Quantity: Hashable, Sendable, Codable {
-    /// Expected events of "standard-model" or a background, or the "observed" ones, in whole energy bins between two
+    /// Expected events of "standard-model" or a background, of "expected", which is all of them, or the "observed" ones, in whole energy bins between two
     /// edges (unit of the channel; nil: from the first or to the last edge).
     case events(of: String, from: Double?, to: Double?)
     /// 90 % C.L. limit on the coupling at one mass.
     case limit(LimitQuery)
+    /// Lower end of the 90 % C.L. interval at one mass, where the data exclude zero.
+    case lowerLimit(LimitQuery)
+    /// The statistic of the best fit without signal.
+    case chiSquare
     /// Such a limit over the one of another entry or variant.
     case limitRatio(LimitQuery, over: String)
   }

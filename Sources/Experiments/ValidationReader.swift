@@ -20,7 +20,8 @@ struct ValidationReader {
     let section = try context.section(
       node,
       keys: [
-        "events", "from", "to", "limit", "over", "variant", "published", "uncertainty", "within", "source",
+        "events", "from", "to", "limit", "lower-limit", "chi-square", "over", "variant", "published",
+        "uncertainty", "within", "source",
         "remark",
       ])
     let variant = try section["variant"]?.text()
@@ -39,13 +40,21 @@ struct ValidationReader {
         of: try name.text(), from: try section["from"]?.number(.nonNegative),
         to: try section["to"]?.number(.positive))
     }
-    let limit = try context.section(section.required("limit"), keys: ["flavour", "m4", "coupling"])
-    let query = LimitQuery(
+    if let fit = section["chi-square"] {
+      return try fit.choice([(name: "standard-model", value: .chiSquare)])
+    }
+    if let lower = section["lower-limit"] { return .lowerLimit(try query(lower)) }
+    let query = try query(section.required("limit"))
+    guard let other = try section["over"]?.text() else { return .limit(query) }
+    return .limitRatio(query, over: other)
+  }
+
+  private func query(_ node: ConfigNode) throws(ExperimentError) -> LimitQuery {
+    let limit = try context.section(node, keys: ["flavour", "m4", "coupling"])
+    return LimitQuery(
       flavour: try limit.required("flavour").choice(Self.flavours),
       m4: try limit.required("m4").quantity(.dimension(.energy), .nonNegative),
       coupling: try limit.required("coupling").choice(CouplingConvention.allCases).rawValue)
-    guard let other = try section["over"]?.text() else { return .limit(query) }
-    return .limitRatio(query, over: other)
   }
 
   private static let flavours = ["e", "mu", "tau", "all"].map { (name: $0, value: $0) }

@@ -85,6 +85,18 @@ package struct Validation {
       let convention = try convention(query)
       return row(
         "limit \(text(query))", convention.unit, convention.fromInternal(try limit(spec, query)))
+    case .lowerLimit(let query):
+      guard let lower = try limitRows(spec, flavour: query.flavour, masses: [query.m4])[0].lowerCoupling
+      else {
+        throw CheckError("\(spec.name) allows zero, so that there is no lower limit \(text(query)).")
+      }
+      let convention = try convention(query)
+      return row("lower limit \(text(query))", convention.unit, convention.fromInternal(lower))
+    case .chiSquare:
+      let fit = try limitRows(spec, flavour: flavour(spec), masses: [0])[0]
+      return row(
+        "chi2 of the fit without signal, \(spec.channel.energyEdges.count - 1) bins", "",
+        fit.minimumStatistic + fit.deltaWithoutSignal)
     case .limitRatio(let query, let other):
       let ratio = try limit(spec, query) / limit(Catalogue.load(other), query)
       return row("limit over that of \(other), \(text(query))", "", ratio)
@@ -167,7 +179,12 @@ package struct Validation {
       return try Self.analysis(spec, flavour: flavour(spec), masses: [0], backend: backend)
         .standardModelEvents[range].reduce(0, +)
     }
-    guard let background = try RateModel(spec).backgroundTemplates().first(where: { $0.name == name }) else {
+    let backgrounds = try RateModel(spec).backgroundTemplates()
+    if name == "expected" {
+      let standardModel = try events("standard-model", spec, bins: bins)
+      return backgrounds.reduce(standardModel) { $0 + $1.events[range].reduce(0, +) }
+    }
+    guard let background = backgrounds.first(where: { $0.name == name }) else {
       throw CheckError("\(spec.name) has no background \"\(name)\".")
     }
     return background.events[range].reduce(0, +)
