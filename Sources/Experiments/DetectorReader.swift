@@ -18,7 +18,7 @@ struct DetectorReader {
     let efficiencyReader = EfficiencyReader(
       context: context, energyUnit: axes.energyUnit, hasTimeAxis: axes.hasTimeAxis)
     let efficiency = log.attempt(try efficiencyReader.read(section.required("efficiency")))
-    let floor = log.attempt(try section.required("recoil-floor").quantity(.dimension(.energy), .positive))
+    let floor = log.attempt(try recoilFloor(section.required("recoil-floor")))
     guard let mass, let molarMass, let nuclei, let quenching, let response, let efficiency, let floor else {
       throw incomplete
     }
@@ -28,6 +28,22 @@ struct DetectorReader {
       massKilograms: mass, molarMass: molarMass, nuclei: nuclei, quenching: quenching, response: response,
       energyEfficiency: efficiency.energy, timeEfficiency: efficiency.time,
       recoilEfficiency: efficiency.recoil, recoilFloor: floor)
+  }
+
+  /// One energy for each kind of recoil; which are needed, the analysis says (`ExperimentLoader`).
+  private func recoilFloor(_ node: ConfigNode) throws(ExperimentError) -> RecoilFloorSpec {
+    if case .scalar(let text) = node.content {
+      throw node.error(
+        expected: "one energy for each kind of recoil",
+        cure: "Write `recoil-floor: { nuclear: \(text), electron: \(text) }`; `electron` may be left out if "
+          + "electrons are excluded.")
+    }
+    let section = try context.section(node, keys: ["nuclear", "electron"])
+    let energy = { (node: ConfigNode) throws(ExperimentError) in
+      try node.quantity(.dimension(.energy), .positive)
+    }
+    return RecoilFloorSpec(
+      nuclear: try section["nuclear"].map(energy), electron: try section["electron"].map(energy))
   }
 
   /// A response matrix holds quenching and efficiencies already.

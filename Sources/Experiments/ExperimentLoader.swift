@@ -80,6 +80,7 @@ struct ExperimentLoader {
       .read(top.required("systematics"), detector: detector, source: source)
     guard let source, let detector, let analysis else { return nil }
     try checkElectrons(analysis, detector, top)
+    try checkFloors(analysis, detector.recoilFloor, top)
     return ExperimentSpec(
       name: header.name, title: header.title, kind: header.kind, references: header.references,
       source: source,
@@ -98,6 +99,19 @@ struct ExperimentLoader {
       found: "electrons included but no electron levels for `\(bare.name)`",
       expected: "levels for every nucleus",
       cure: "Add `electron-levels` to it or write `electrons: excluded`.")
+  }
+
+  private func checkFloors(
+    _ analysis: AnalysisSpec, _ floor: RecoilFloorSpec, _ top: Section
+  ) throws(ExperimentError) {
+    let needed = [
+      ("nuclear", analysis.includeNuclei && floor.nuclear == nil),
+      ("electron", analysis.includeElectrons && floor.electron == nil),
+    ]
+    guard let (kind, _) = needed.first(where: { $0.1 }) else { return }
+    throw (top["detector"]?.child("recoil-floor") ?? top.node).error(
+      found: "no floor for \(kind) recoils, which the analysis includes", expected: "`\(kind)` here",
+      cure: "Add `\(kind):` with the smallest recoil to consider.")
   }
 
   // MARK: - Header

@@ -95,8 +95,23 @@ package struct DetectorSpec: Codable, Hashable, Sendable {
   package var timeEfficiency: TimeEfficiencySpec
   /// Detection probability against the true recoil energy, on top of the response.
   package var recoilEfficiency = RecoilEfficiencySpec.unity
-  /// Smallest recoil considered, MeV.
-  package var recoilFloor: Double
+  package var recoilFloor: RecoilFloorSpec
+}
+
+/// Smallest recoils considered, MeV; nil for a kind of recoil that the analysis leaves out.
+package struct RecoilFloorSpec: Codable, Hashable, Sendable {
+  package var nuclear: Double?
+  package var electron: Double?
+
+  package init(nuclear: Double?, electron: Double?) {
+    self.nuclear = nuclear
+    self.electron = electron
+  }
+
+  /// The same for both kinds.
+  package static func both(_ recoil: Double) -> RecoilFloorSpec {
+    RecoilFloorSpec(nuclear: recoil, electron: recoil)
+  }
 }
 
 package struct NucleusSpec: Codable, Hashable, Sendable {
