@@ -75,7 +75,8 @@ struct ExperimentLoader {
     let detectorReader = DetectorReader(context: context, axes: axes)
     let detector = log.attempt(try detectorReader.read(top.required("detector")))
     guard let header else { return nil }
-    let channel = try channelReader.read(channelNode, axes, kind: header.kind)
+    let channel = try channelReader.read(
+      channelNode, axes, kind: header.kind, detector: detector, source: source)
     let systematics = try SystematicsReader(context: context, axes: axes, channel: channel)
       .read(top.required("systematics"), detector: detector, source: source)
     guard let source, let detector, let analysis else { return nil }

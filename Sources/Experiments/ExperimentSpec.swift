@@ -35,6 +35,8 @@ package struct FluxComponentSpec: Codable, Hashable, Sendable {
   package var massStates: MassStateContent?
   /// 1, 2 or 3 for a component that is one mass state (`inMassStates`): it has no flavour, whatever `flavour` says.
   package var massState: Int?
+  /// What part of the source it is; nil only for components that no file describes.
+  package var origin: SourceOriginSpec?
 }
 
 /// Neutrinos that arrive as an incoherent mixture of mass states [UPS-16]. The flavour components of one flux all carry the

@@ -80,6 +80,10 @@ private enum ExperimentTemplate {
       backgrounds:
         - name: steady-state
           events: [40, 30, 25, 40, 35]    # one number per bin, or { table: ..., column: ... }
+        # or per mass, energy and time:
+        # - name: flat
+        #   rate: 0.5 counts/(kg keV d)   # in every bin; or a list, or a table
+        #   live-time: 100 d              # or source: the live time of the source, if it has one
 
     systematics:
       statistic: poisson                  # or gaussian
