@@ -8,6 +8,8 @@ struct ExperimentLoader {
     var spec: ExperimentSpec?
     var variants: [ExperimentVariant]
     var findings: [ExperimentError]
+    /// nil if the text is not YAML
+    var places: ExperimentPlaces?
   }
 
   private static let keys = [
@@ -29,17 +31,21 @@ struct ExperimentLoader {
   func load() -> Outcome {
     var variants: [ExperimentVariant] = []
     var spec: ExperimentSpec?
+    var places: ExperimentPlaces?
     do throws(ExperimentError) {
       let root = try ConfigDocument.parse(context.tables.yaml(), file: folder.yamlName)
       let top = try context.section(root, keys: Self.keys)
       try checkSchema(top)
       variants = try VariantReader(context: context).list(top["variants"])
-      spec = try experiment(varied(root, variants: top["variants"]))
+      let chosen = try varied(root, variants: top["variants"])
+      places = ExperimentPlaces(chosen.node, file: folder.yamlName)
+      spec = try experiment(chosen)
     } catch {
       context.log.add(error)
     }
     let findings = context.log.findings
-    return Outcome(spec: findings.isEmpty ? spec : nil, variants: variants, findings: findings)
+    return Outcome(
+      spec: findings.isEmpty ? spec : nil, variants: variants, findings: findings, places: places)
   }
 
   /// The top section with the variant applied, if one is wanted.
