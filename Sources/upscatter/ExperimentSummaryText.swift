@@ -38,7 +38,8 @@ extension ExperimentSummary {
   private var exposure: String {
     let mass = "\(number(massKilograms)) kg"
     guard let days = liveTimeDays else { return "\(mass); the source has no live time of its own" }
-    return "\(mass) x \(NumberWords.short(days, digits: 6)) d = \(NumberWords.short(massKilograms * days, digits: 6)) kg d"
+    let product = NumberWords.short(massKilograms * days, digits: 6)
+    return "\(mass) x \(NumberWords.short(days, digits: 6)) d = \(product) kg d"
   }
 
   private var bins: String {
