@@ -26,20 +26,34 @@ struct BinnedReader {
     return weights
   }
 
+  /// Numbers with a unit of all energy bins, also of those that are skipped; one alone holds for every bin.
+  func energyQuantities(_ node: ConfigNode, _ kind: QuantityKind) throws(ExperimentError) -> [Double] {
+    if case .scalar = node.content {
+      return [Double](repeating: try node.quantity(kind, .nonNegative), count: axes.energyBins)
+    }
+    return try values(node, count: axes.energyBins, withTimes: false, .nonNegative, kind)
+  }
+
   private func values(
-    _ node: ConfigNode, count: Int, withTimes: Bool, _ domain: NumberDomain
+    _ node: ConfigNode, count: Int, withTimes: Bool, _ domain: NumberDomain, _ kind: QuantityKind? = nil
   ) throws(ExperimentError) -> [Double] {
     if case .list(let items) = node.content {
       guard items.count == count else {
         throw node.error(expected: "\(count) numbers, one per bin", cure: "Give one number for each bin.")
       }
       var values: [Double] = []
-      for item in items { values.append(try item.number(domain)) }
+      for item in items {
+        if let kind {
+          values.append(try item.quantity(kind, domain))
+        } else {
+          values.append(try item.number(domain))
+        }
+      }
       return values
     }
     let section = try context.section(node, keys: ["table", "column"])
     let table = try context.tables.table(section.required("table"))
-    let values = try table.numbers(section.required("column").text(), nil, domain)
+    let values = try table.numbers(section.required("column").text(), kind, domain)
     try checkEdges(table, withTimes: withTimes)
     guard values.count == count else {
       let last = table.rows[table.rows.count - 1][0].position

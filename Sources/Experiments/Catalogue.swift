@@ -59,9 +59,22 @@ package struct Catalogue {
     return outcome.variants
   }
 
+  /// The files of an entry for an experiment of one's own called `name`: its YAML, tables and REFERENCE with every comment,
+  /// the name changed; nil for an unknown entry. Validation stays behind: it judges the entry.
+  package static func copy(of entry: String, name: String) -> [String: String]? {
+    guard let yaml = text(of: entry, file: "experiment.yaml") else { return nil }
+    var copy: [String: String] = [:]
+    for file in files(of: entry) where file != "validation.yaml" { copy[file] = text(of: entry, file: file) }
+    let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false).map {
+      $0.hasPrefix("name:") ? "name: \(name)" : String($0)
+    }
+    copy["experiment.yaml"] = "# Started from the catalogue entry \(entry).\n" + lines.joined(separator: "\n")
+    return copy
+  }
+
   // MARK: - Names
 
-  private static func loader(_ nameOrPath: String) throws(ExperimentError) -> ExperimentLoader {
+  static func loader(_ nameOrPath: String) throws(ExperimentError) -> ExperimentLoader {
     let (target, variant) = split(nameOrPath)
     return try ExperimentLoader(folder: folder(target), variant: variant)
   }

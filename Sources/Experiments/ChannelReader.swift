@@ -103,9 +103,11 @@ struct ChannelReader {
 
   // MARK: - Contents
 
-  func read(_ node: ConfigNode, _ axes: ChannelAxes, kind: ExperimentSpec.Kind) throws(ExperimentError)
-    -> ChannelSpec
-  {
+  /// - Parameter detector, source: what backgrounds per mass and time are multiplied by; nil if they could not be read
+  func read(
+    _ node: ConfigNode, _ axes: ChannelAxes, kind: ExperimentSpec.Kind, detector: DetectorSpec?,
+    source: SourceSpec?
+  ) throws(ExperimentError) -> ChannelSpec {
     // The unknown keys were noted when the axes were read; the log keeps one of each.
     let section = try context.section(node, keys: Self.keys)
     let uncertainties = try section["uncertainties"].map { (node) throws(ExperimentError) in
@@ -116,7 +118,8 @@ struct ChannelReader {
     let measured = try observed(section, bins, kind)
     var backgrounds: [BackgroundSpec] = []
     if let list = section["backgrounds"] {
-      for item in try list.list() { backgrounds.append(try BackgroundReader(bins: bins).read(item)) }
+      let reader = BackgroundReader(bins: bins, detector: detector, source: source)
+      for item in try list.list() { backgrounds.append(try reader.read(item)) }
     }
     try refuseRepeatedNames(backgrounds, section)
     if let limit = measured.limit {

@@ -45,6 +45,14 @@ extension ConfigNode.Position {
   }
 }
 
+extension ConfigNode {
+  /// The value of a key, nil where there is none.
+  func child(_ key: String) -> ConfigNode? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries.first { $0.key == key }?.value
+  }
+}
+
 // MARK: - Values
 
 extension ConfigNode {

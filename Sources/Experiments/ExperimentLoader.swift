@@ -8,6 +8,8 @@ struct ExperimentLoader {
     var spec: ExperimentSpec?
     var variants: [ExperimentVariant]
     var findings: [ExperimentError]
+    /// nil if the text is not YAML
+    var places: ExperimentPlaces?
   }
 
   private static let keys = [
@@ -29,17 +31,21 @@ struct ExperimentLoader {
   func load() -> Outcome {
     var variants: [ExperimentVariant] = []
     var spec: ExperimentSpec?
+    var places: ExperimentPlaces?
     do throws(ExperimentError) {
       let root = try ConfigDocument.parse(context.tables.yaml(), file: folder.yamlName)
       let top = try context.section(root, keys: Self.keys)
       try checkSchema(top)
       variants = try VariantReader(context: context).list(top["variants"])
-      spec = try experiment(varied(root, variants: top["variants"]))
+      let chosen = try varied(root, variants: top["variants"])
+      places = ExperimentPlaces(chosen.node, file: folder.yamlName)
+      spec = try experiment(chosen)
     } catch {
       context.log.add(error)
     }
     let findings = context.log.findings
-    return Outcome(spec: findings.isEmpty ? spec : nil, variants: variants, findings: findings)
+    return Outcome(
+      spec: findings.isEmpty ? spec : nil, variants: variants, findings: findings, places: places)
   }
 
   /// The top section with the variant applied, if one is wanted.
@@ -75,11 +81,13 @@ struct ExperimentLoader {
     let detectorReader = DetectorReader(context: context, axes: axes)
     let detector = log.attempt(try detectorReader.read(top.required("detector")))
     guard let header else { return nil }
-    let channel = try channelReader.read(channelNode, axes, kind: header.kind)
+    let channel = try channelReader.read(
+      channelNode, axes, kind: header.kind, detector: detector, source: source)
     let systematics = try SystematicsReader(context: context, axes: axes, channel: channel)
       .read(top.required("systematics"), detector: detector, source: source)
     guard let source, let detector, let analysis else { return nil }
     try checkElectrons(analysis, detector, top)
+    try checkFloors(analysis, detector.recoilFloor, top)
     return ExperimentSpec(
       name: header.name, title: header.title, kind: header.kind, references: header.references,
       source: source,
@@ -98,6 +106,19 @@ struct ExperimentLoader {
       found: "electrons included but no electron levels for `\(bare.name)`",
       expected: "levels for every nucleus",
       cure: "Add `electron-levels` to it or write `electrons: excluded`.")
+  }
+
+  private func checkFloors(
+    _ analysis: AnalysisSpec, _ floor: RecoilFloorSpec, _ top: Section
+  ) throws(ExperimentError) {
+    let needed = [
+      ("nuclear", analysis.includeNuclei && floor.nuclear == nil),
+      ("electron", analysis.includeElectrons && floor.electron == nil),
+    ]
+    guard let (kind, _) = needed.first(where: { $0.1 }) else { return }
+    throw (top["detector"]?.child("recoil-floor") ?? top.node).error(
+      found: "no floor for \(kind) recoils, which the analysis includes", expected: "`\(kind)` here",
+      cure: "Add `\(kind):` with the smallest recoil to consider.")
   }
 
   // MARK: - Header

@@ -35,6 +35,8 @@ package struct FluxComponentSpec: Codable, Hashable, Sendable {
   package var massStates: MassStateContent?
   /// 1, 2 or 3 for a component that is one mass state (`inMassStates`): it has no flavour, whatever `flavour` says.
   package var massState: Int?
+  /// What part of the source it is; nil only for components that no file describes.
+  package var origin: SourceOriginSpec?
 }
 
 /// Neutrinos that arrive as an incoherent mixture of mass states [UPS-16]. The flavour components of one flux all carry the
@@ -95,8 +97,23 @@ package struct DetectorSpec: Codable, Hashable, Sendable {
   package var timeEfficiency: TimeEfficiencySpec
   /// Detection probability against the true recoil energy, on top of the response.
   package var recoilEfficiency = RecoilEfficiencySpec.unity
-  /// Smallest recoil considered, MeV.
-  package var recoilFloor: Double
+  package var recoilFloor: RecoilFloorSpec
+}
+
+/// Smallest recoils considered, MeV; nil for a kind of recoil that the analysis leaves out.
+package struct RecoilFloorSpec: Codable, Hashable, Sendable {
+  package var nuclear: Double?
+  package var electron: Double?
+
+  package init(nuclear: Double?, electron: Double?) {
+    self.nuclear = nuclear
+    self.electron = electron
+  }
+
+  /// The same for both kinds.
+  package static func both(_ recoil: Double) -> RecoilFloorSpec {
+    RecoilFloorSpec(nuclear: recoil, electron: recoil)
+  }
 }
 
 package struct NucleusSpec: Codable, Hashable, Sendable {

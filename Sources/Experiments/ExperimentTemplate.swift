@@ -54,11 +54,12 @@ private enum ExperimentTemplate {
       response:                           # gamma-photoelectrons, truncated-gaussian, gaussian, ideal or matrix
         # sigma^2 = noise^2 + stochastic^2 E + constant^2 E^2 (E in keV); combination `sum` adds the terms themselves
         gaussian: { noise: 0 keV, stochastic: 0.58, constant: 0, combination: quadrature }
-      efficiency:
+      efficiency:                         # of the threshold and the selection
         energy: none                      # or logistic: { a, b, c, d, maximum }, table: efficiency.csv
         recoil: none                      # or { table: efficiency.csv }, against the true recoil energy
         time: none                        # or delayed-exponential: { start, rate }
-      recoil-floor: 1 keV                 # smallest recoil considered
+      # where integrals begin, lower than any recoil the channel sees; thresholds are written above or as the first edge
+      recoil-floor: { nuclear: 1 keV }    # and `electron` if electrons are included
 
     analysis:
       couplings: radiative                # or tree
@@ -79,6 +80,10 @@ private enum ExperimentTemplate {
       backgrounds:
         - name: steady-state
           events: [40, 30, 25, 40, 35]    # one number per bin, or { table: ..., column: ... }
+        # or per mass, energy and time:
+        # - name: flat
+        #   rate: 0.5 counts/(kg keV d)   # in every bin; or a list, or a table
+        #   live-time: 100 d              # or source: the live time of the source, if it has one
 
     systematics:
       statistic: poisson                  # or gaussian

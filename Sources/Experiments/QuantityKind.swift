@@ -10,6 +10,8 @@ enum QuantityKind: Hashable {
   case reconstructed(unit: String)
   /// inverse of that
   case perReconstructed(unit: String)
+  /// events per mass, energy and time; counts / (kg keV d)
+  case eventRate
 
   /// The number in internal units.
   func value(of text: String) throws(QuantityError) -> Double {
@@ -41,8 +43,33 @@ enum QuantityKind: Hashable {
       let name = unit[unit.index(after: slash)...].prefix { $0 != "^" }
       guard let one = try? parseQuantity("1 \(name)", as: .energy) else { throw wrongUnit }
       return (0..<power).reduce(1.0) { product, _ in product * one }
+    case .eventRate: return try rateDivisor(of: unit)
     default: throw wrongUnit
     }
+  }
+
+  /// "counts/(kg keV d)", "/(kg keV d)" or "/kg/keV/d", with a unit of mass, energy and time each, in any order: how many
+  /// kg keV d one such unit is.
+  private func rateDivisor(of unit: String) throws(QuantityError) -> Double {
+    guard let slash = unit.firstIndex(of: "/"),
+      ["", "1", "count", "counts", "event", "events"].contains(String(unit[..<slash]))
+    else { throw wrongUnit }
+    var below = String(unit[unit.index(after: slash)...])
+    if below.hasPrefix("("), below.hasSuffix(")") { below = String(below.dropFirst().dropLast()) }
+    let names = below.split(whereSeparator: { $0 == " " || $0 == "/" })
+    var product = 1.0
+    var missing: [(dimension: PhysicalDimension, inOurs: Double)] = [
+      (.mass, 1), (.energyInKeV, 1), (.time, 1 / 8.64e10),  // internal: kg, keV, us
+    ]
+    for name in names {
+      let sizes = missing.map { try? parseQuantity("1 \(name)", as: $0.dimension) }
+      guard let index = sizes.firstIndex(where: { $0 != nil }), let size = sizes[index] else {
+        throw wrongUnit
+      }
+      product *= size * missing.remove(at: index).inOurs
+    }
+    guard missing.isEmpty else { throw wrongUnit }
+    return product
   }
 
   private var wrongUnit: QuantityError {
@@ -66,6 +93,7 @@ extension QuantityKind {
     case .perEnergy(let power): "a number with an energy unit to the power -\(power)"
     case .reconstructed(let unit): "a reconstructed energy (unit: \(unit), as the channel)"
     case .perReconstructed(let unit): "an inverse reconstructed energy (unit: /\(unit), as the channel)"
+    case .eventRate: "a rate per mass, energy and time (unit: counts/(kg keV d), or with g, t, eV, h, y, ...)"
     }
   }
 
@@ -75,13 +103,14 @@ extension QuantityKind {
     case .perEnergy(let power): "0.5 /MeV^\(power)"
     case .reconstructed(let unit): "60 \(unit)"
     case .perReconstructed(let unit): "0.28 /\(unit)"
+    case .eventRate: "10 counts/(kg keV d)"
     }
   }
 
   /// A unit this kind accepts.
   var exampleUnit: String {
     if case .dimension(let dimension) = self { return dimension.internalUnit }
-    return String(example.split(separator: " ").last ?? "")
+    return String(example.split(separator: " ", maxSplits: 1).last ?? "")
   }
 }
 

@@ -13,21 +13,28 @@ struct SourceReader {
     var components: [FluxComponentSpec] = []
     if let pions = section["pion-decay-at-rest"] {
       components += try PionDecayReader(context: context, times: times).read(pions)
+        .from("pion-decay-at-rest", pions, timeKey: nil)
     }
     if let reactor = section["reactor"] {
       components += try ReactorReader(context: context, times: times).read(reactor)
+        .from("reactor", reactor, timeKey: "live-time")
     }
     if let solar = section["solar"] {
       components += try SolarReader(context: context, times: times).read(solar)
+        .from("solar", solar, timeKey: "live-time")
     }
     if let chromium = section["chromium-51"] {
       components += try ChromiumReader(context: context, times: times).read(chromium)
+        .from("chromium-51", chromium, timeKey: "exposure")
     }
     if let supernovae = section["diffuse-supernova"] {
       components += try DiffuseSupernovaReader(context: context, times: times).read(supernovae)
+        .from("diffuse-supernova", supernovae, timeKey: "live-time")
     }
     if let list = section["components"] {
-      for item in try list.list() { components.append(try component(item, times)) }
+      for item in try list.list() {
+        components += try [component(item, times)].from("components", item, timeKey: nil)
+      }
     }
     guard !components.isEmpty else {
       throw node.error(
@@ -58,6 +65,20 @@ struct SourceReader {
       throw node.error(
         found: "the label `\(label)` twice", expected: "a label of its own for each component",
         cure: "Rename one.")
+    }
+  }
+}
+
+extension [FluxComponentSpec] {
+  /// The same, with what part of the source they are.
+  fileprivate func from(
+    _ section: String, _ node: ConfigNode, timeKey: String?
+  ) throws(ExperimentError) -> [FluxComponentSpec] {
+    let origin = try SourceOriginSpec(section, node, timeKey: timeKey)
+    return map { component in
+      var copy = component
+      copy.origin = origin
+      return copy
     }
   }
 }

@@ -60,7 +60,7 @@ struct PlanBuilder {
 
   mutating func addNuclei() {
     guard !model.targets.isEmpty, let support = support(.nuclear) else { return }
-    let lower = Swift.max(support.lowerBound, model.recoilFloor)
+    let lower = Swift.max(support.lowerBound, model.response.recoilFloor(.nuclear))
     let upper = Swift.min(support.upperBound, largestRecoil(lightest: model.targets.map(\.mass).min() ?? 0))
     if !(lower < upper) { return }
     for window in windows(lower, upper, .nuclear) {
@@ -137,7 +137,7 @@ struct PlanBuilder {
   /// One window per step of Z_eff(T): between binding energies the rate is smooth.
   mutating func addElectrons() {
     guard let electrons = model.electrons, let support = support(.electron) else { return }
-    let floor = Swift.max(support.lowerBound, model.recoilFloor)
+    let floor = Swift.max(support.lowerBound, model.response.recoilFloor(.electron))
     let ceiling = Swift.min(support.upperBound, largestRecoil(lightest: electrons.mass))
     if !(floor < ceiling) { return }
     let steps = electrons.steps.map(\.bindingEnergy).filter { $0 > floor && $0 < ceiling }

@@ -112,7 +112,7 @@ package struct RatePlanner {
     if builder.isEmpty {
       throw PlanningError(
         "No energy bin of \(model.name) can see any recoil of this source. Check the edges and the unit of "
-          + "`channel.energy`, the quenching and `recoil-floor`.")
+          + "`channel.energy`, the quenching, the efficiencies and `recoil-floor`.")
     }
     return builder
   }

@@ -12,8 +12,8 @@ import Foundation
 /// [UPS-27] count bins.
 package struct DetectorResponse: Sendable {
   package let energyEdges: [Double]
-  /// MeV
-  package let recoilFloor: Double
+  /// MeV; a limit of integration, the weights do not depend on it
+  package let recoilFloor: RecoilFloorSpec
   let quenching: QuenchingSpec
   let model: ResponseSpec
   let efficiency: EnergyEfficiency
@@ -28,11 +28,9 @@ package struct DetectorResponse: Sendable {
     )
   }
 
-  /// - Parameter recoilFloor: smallest recoil considered, MeV; a limit of integration, the weights do not
-  /// depend on it.
   package init(
     quenching: QuenchingSpec, response: ResponseSpec, efficiency: EnergyEfficiencySpec,
-    recoilEfficiency: RecoilEfficiencySpec = .unity, recoilFloor: Double, energyEdges: [Double]
+    recoilEfficiency: RecoilEfficiencySpec = .unity, recoilFloor: RecoilFloorSpec, energyEdges: [Double]
   ) {
     precondition(energyEdges.count >= 2, "at least one bin")
     let curve = EnergyEfficiency(spec: efficiency)
@@ -47,6 +45,11 @@ package struct DetectorResponse: Sendable {
   }
 
   package var binCount: Int { bins.count }
+
+  /// Smallest recoil considered, MeV; 0 for a kind that the analysis leaves out.
+  package func recoilFloor(_ kind: RecoilKind) -> Double {
+    (kind == .nuclear ? recoilFloor.nuclear : recoilFloor.electron) ?? 0
+  }
 
   /// W_i(T) of every bin at recoil T (MeV) [UPS-9]; relative accuracy 1e-12, 1e-10 in tails down to 1e-300.
   package func weights(recoil T: Double, recoilKind: RecoilKind) -> [Double] {

@@ -97,7 +97,7 @@ package struct DirectIntegration: Sendable {
     guard let lowest = reached.map(\.lowerBound).min(), let highest = reached.map(\.upperBound).max(),
       let seen = response.support(kind)
     else { return nil }
-    let lower = max(lowest, seen.lowerBound, response.recoilFloor)
+    let lower = max(lowest, seen.lowerBound, response.recoilFloor(kind))
     let upper = min(highest, seen.upperBound)
     return lower < upper ? lower...upper : nil
   }

@@ -108,9 +108,10 @@ enum ExperimentChecks {
     for (value, name) in positive {
       try require(value > 0 && value.isFinite, "The \(name) is \(value); it must be positive.")
     }
-    try require(
-      detector.recoilFloor >= 0 && detector.recoilFloor.isFinite,
-      "The recoil floor is \(detector.recoilFloor) MeV; it must be zero or positive.")
+    for floor in [detector.recoilFloor.nuclear, detector.recoilFloor.electron].compactMap(\.self) {
+      try require(
+        floor >= 0 && floor.isFinite, "The recoil floor is \(floor) MeV; it must be zero or positive.")
+    }
     guard case .lindhard(let protons, _) = detector.quenching else { return }
     try require(
       Int(exactly: protons).map { 1...200 ~= $0 } ?? false,

@@ -76,9 +76,6 @@ package struct RateModel: Sendable {
 
   package var energyBinCount: Int { response.binCount }
 
-  /// Smallest recoil considered, MeV.
-  package var recoilFloor: Double { response.recoilFloor }
-
   /// Fraction of each component's events in each time bin, time efficiency included [UPS-11]: component, time
   /// bin; one column of ones without a time axis.
   package func timeWeights() -> [[Double]] { weights }

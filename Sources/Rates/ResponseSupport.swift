@@ -11,7 +11,9 @@ extension DetectorResponse {
   /// no recoil up to 10 GeV.
   package func support(_ kind: RecoilKind) -> ClosedRange<Double>? {
     if case .matrix = model {
-      return tableSupport(kind).flatMap { limited($0, to: max(recoilFloor, 1e-12)...Self.largestRecoil) }
+      return tableSupport(kind).flatMap {
+        limited($0, to: max(recoilFloor(kind), 1e-12)...Self.largestRecoil)
+      }
     }
     guard let seen = smearingSupport(kind) else { return nil }
     return tableSupport(kind).map { limited($0, to: seen) } ?? seen
@@ -27,7 +29,7 @@ extension DetectorResponse {
 
   /// Recoils whose visible energy some bin selects, whatever the efficiency against the recoil.
   private func smearingSupport(_ kind: RecoilKind) -> ClosedRange<Double>? {
-    let first = log(max(recoilFloor, 1e-12))
+    let first = log(max(recoilFloor(kind), 1e-12))
     let last = log(Self.largestRecoil)
     guard first < last else { return nil }
     let count = 1200

@@ -87,7 +87,7 @@ package struct ShapePulls: Sendable {
   /// Recoils that some pull brings to a visible energy that is selected.
   private func visibleRecoils(_ kind: RecoilKind) -> ClosedRange<Double>? {
     guard let seen = visibleSupport else { return nil }
-    let first = log(max(response.recoilFloor, 1e-12))
+    let first = log(max(response.recoilFloor(kind), 1e-12))
     let last = log(DetectorResponse.largestRecoil)
     guard first < last else { return nil }
     let count = 1200

@@ -165,7 +165,7 @@ extension RateTableConfiguration {
     let floor = try reader.number("T_floor", default: 1e-9)
     guard reader.contains("response") else {
       return DetectorResponse(
-        quenching: .none, response: .ideal, efficiency: .unity, recoilFloor: floor, energyEdges: edges)
+        quenching: .none, response: .ideal, efficiency: .unity, recoilFloor: .both(floor), energyEdges: edges)
     }
     var object = try reader.object("response")
     let quenching = try quenching(object.object("quench"))
@@ -173,7 +173,8 @@ extension RateTableConfiguration {
     let efficiency = object.contains("eff") ? try efficiency(object.object("eff")) : .unity
     try object.finish()
     return DetectorResponse(
-      quenching: quenching, response: smearing, efficiency: efficiency, recoilFloor: floor, energyEdges: edges
+      quenching: quenching, response: smearing, efficiency: efficiency, recoilFloor: .both(floor),
+      energyEdges: edges
     )
   }
 

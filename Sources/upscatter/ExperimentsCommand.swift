@@ -2,7 +2,6 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Pipeline
-import Rates
 import Reporting
 
 /// The catalogue: what is in it, what an entry says, whether a file of one's own is right, a template to start from.
@@ -12,7 +11,8 @@ struct ExperimentsCommand: ParsableCommand {
     abstract: "Lists, shows, checks and starts experiment files.",
     discussion: """
       upscatter experiments new my-argon --output my-argon.yaml   start from a template
-      upscatter experiments check my-argon.yaml                   find its faults
+      upscatter experiments new --like dresden-ii my-germanium    or from an entry
+      upscatter experiments check my-argon.yaml                   find its faults, see its numbers
       upscatter limit my-argon.yaml                               use it
       docs/formats.md describes every key.
       """,
@@ -20,8 +20,10 @@ struct ExperimentsCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Names, kinds, flavours of the source, titles and variants of the catalogue.",
+      abstract: "Names, kinds, flavours of the source and titles of the catalogue.",
       discussion: "A variant is named after a colon: upscatter scan ENTRY:VARIANT.")
+    @Flag(help: "List the variants of every entry too.")
+    var all = false
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -32,10 +34,12 @@ struct ExperimentsCommand: ParsableCommand {
         for spec in specs {
           print(
             column(spec.name, 24) + column(spec.kind.rawValue, 14) + column(flavours(spec), 12) + spec.title)
+          guard all else { continue }
           for variant in try Catalogue.variants(of: spec.name) {
             print(column("  :\(variant.name)", 50) + variant.description)
           }
         }
+        if !all { note("variants: upscatter experiments list --all, or upscatter experiments show NAME") }
       }
     }
 
@@ -59,83 +63,14 @@ struct ExperimentsCommand: ParsableCommand {
             "The catalogue has no file \"\(file)\" for \"\(name)\". Entries: "
               + Catalogue.entryNames.joined(separator: ", ") + ".")
         }
+        try requireVariant()
         print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
       }
     }
-  }
 
-  struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Validates experiment files; without arguments, the whole catalogue.",
-      discussion: "Prints every fault with file, line and column, of the file and of each of its variants.")
-    @Argument(help: "Catalogue names or paths.") var experiments: [String] = []
-
-    func run() throws {
-      var failed = false
-      for name in experiments.isEmpty ? Catalogue.entryNames : experiments {
-        let faults = faults(name)
-        if faults.isEmpty { print("\(name): good") }
-        for fault in faults { print(fault) }
-        failed = failed || !faults.isEmpty
-      }
-      if failed { throw Exit.badInput }
-    }
-
-    /// Every fault of the file and its variants; what only shows when a model is made of it, if the file has none.
-    private func faults(_ name: String) -> [String] {
-      let faults = Catalogue.validate(name).map(\.description)
-      if !faults.isEmpty { return faults }
-      do {
-        _ = try RateModel(Catalogue.load(name))
-        return []
-      } catch {
-        return ["\(name): \(error)"]
-      }
-    }
-  }
-
-  struct New: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Writes a commented experiment file to start from (to standard output, or to --output).")
-    @Argument(help: "Name of the new experiment, which the file must have too.") var name: String
-    @Option(
-      name: [.short, .long],
-      help: "File to write, NAME.yaml in any folder; an existing file is never overwritten.")
-    var output: String?
-
-    func run() throws {
-      try reportingErrors {
-        try requireName()
-        let text = Catalogue.template(name: name)
-        guard let output else { return print(text, terminator: "") }
-        try requireFileName(output)
-        guard !FileManager.default.fileExists(atPath: output) else {
-          throw ReportError(
-            .cannotWrite, "--output \(output): the file exists and is left as it is. Choose another name.")
-        }
-        try AtomicFile.write(text, to: output)
-        note("wrote \(output); check it with: upscatter experiments check \(output)")
-      }
-    }
-
-    private func requireName() throws {
-      let allowed = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789-_.")
-      guard let first = name.first, first.isLetter,
-        name.lowercased().unicodeScalars.allSatisfy(allowed.contains)
-      else {
-        throw RequestError(
-          "\"\(name)\" cannot name an experiment: use ASCII letters, digits, - _ and . only, a letter first, as in "
-            + "my-argon-2026.")
-      }
-    }
-
-    /// The loader wants `name:` to be the name of the file.
-    private func requireFileName(_ output: String) throws {
-      let file = (output as NSString).lastPathComponent
-      if file == name + ".yaml" || file == name + ".yml" { return }
-      throw RequestError(
-        "--output \(output): the file of the experiment \(name) must be called \(name).yaml. Rename one of the two."
-      )
+    /// A variant has no text of its own, but a misspelt one shall not pass.
+    private func requireVariant() throws {
+      if name.contains(":") { _ = try Catalogue.load(name) }
     }
   }
 }

@@ -73,6 +73,17 @@ struct BadInputTests {
     BadRequest("verify --reference-tables none", 64, "no such folder"),
     BadRequest("verify --backend auto", 64, "simd", "opencl"),
     BadRequest("experiments show none", 64, "\"none\"", "coherent-csi-2021"),
+    BadRequest("experiments show dresden-ii:yb", 65, "`ybe`", "`lindhard`"),
+    BadRequest("limit dresden-ii:yb", 65, "`ybe`", "`lindhard`"),
+    BadRequest(
+      "limit dresden-ii --flavor e --model weak-dipole --parameter mixin=0.1", 64, "mixin",
+      "Did you mean `mixing`?"),
+    BadRequest("experiments new --like dresden x", 64, "--like dresden", "`dresden-ii`"),
+    BadRequest("experiments new --like dresden-ii:ybe x", 64, "dresden-ii:ybe", "variants come along"),
+    BadRequest("experiments new --like dresden-ii 'a b'", 64, "\"a b\"", "my-argon-2026"),
+    BadRequest(
+      "experiments new --like dresden-ii a --output a.yaml", 64, "--output a.yaml", "Leave --output out"),
+    BadRequest("experiments new --like dresden-ii no/a", 73, "no/a", "cannot be made"),
     BadRequest("experiments new 'a b'", 64, "\"a b\"", "my-argon-2026"),
     BadRequest("experiments new a --output b.yaml", 64, "must be called a.yaml"),
     BadRequest("experiments new a --output no/a.yaml", 73, "no/a.yaml", "does not exist"),

@@ -26,10 +26,10 @@ struct HelpTests {
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),
-    ("experiments list", ["--json"]),
+    ("experiments list", ["--all", "--json"]),
     ("experiments show", ["--file"]),
-    ("experiments check", []),
-    ("experiments new", ["--output"]),
+    ("experiments check", ["--brief", "--json"]),
+    ("experiments new", ["--like", "--output"]),
     ("plot", ["--output", "--title", "--overlays", "--no-overlays"]),
   ]
 

@@ -101,6 +101,16 @@ struct BadYAMLTests {
     Fault("weak-mixing: 0.2386", "weak-mixing: 0x1p-2", at: "0x1p-2", "plain number"),
     Fault("weak-mixing: 0.2386", "weak-mixing: 23 %", at: "23 %", "plain number"),
     Fault("5 /GeV^2", "5 /GeV", at: "1.1663788e-5", "-2"),
+    Fault(
+      "{ nuclear: 3 eV, electron: 3 eV }", "3 eV", at: "3 eV", "one energy for each kind of recoil",
+      "{ nuclear: 3 eV, electron: 3 eV }"),
+    Fault(
+      "{ nuclear: 3 eV, electron: 3 eV }", "{ nuclear: 3 eV }", at: "{ nuclear: 3 eV }",
+      "no floor for electron recoils"),
+    Fault(
+      "{ nuclear: 3 eV, electron: 3 eV }", "{ electron: 3 eV }", at: "{ electron: 3 eV }",
+      "no floor for nuclear recoils"),
+    Fault("electron: 3 eV }", "electron: 0 eV }", at: "0 eV", "greater than zero"),
     Fault("protons: 2\n", "protons: 2.5\n", at: "2.5\n", "whole number"),
     Fault("protons: 2\n", "protons: 300\n", at: "300", "from 1 to 120"),
     Fault("4.00260325413 u", "3.7 u", at: "3.7 u", "within 1 %"),

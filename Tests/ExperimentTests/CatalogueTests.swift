@@ -23,6 +23,21 @@ struct CatalogueTests {
     }
   }
 
+  @Test("Every entry can be copied under another name", arguments: Catalogue.entryNames)
+  func copies(entry: String) throws {
+    let folder = try ScratchFolder()
+    for (file, text) in try #require(Catalogue.copy(of: entry, name: "own")) {
+      try folder.write(text, to: file == "experiment.yaml" ? "own.yaml" : file)
+    }
+    var copy = try Catalogue.load(folder.path("own.yaml"))
+    let original = try Catalogue.load(entry)
+    #expect(copy.name == "own")
+    copy.name = original.name
+    copy.inputDigests = original.inputDigests
+    #expect(copy == original)
+    #expect(Catalogue.validate(folder.path("own.yaml")).isEmpty)
+  }
+
   @Test("The first two entries are there")
   func names() {
     #expect(Catalogue.entryNames.contains("coherent-csi-2021"))

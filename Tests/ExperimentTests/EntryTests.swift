@@ -97,7 +97,7 @@ struct CoherentCsITests {
       spec.detector.energyEfficiency
         == .logistic(a: 1.32045, b: 0.285979, c: 10.8646, d: -0.333322, maximum: 60))
     #expect(spec.detector.timeEfficiency == .delayedExponential(start: 0.52, rate: 0.0494))
-    #expect(isClose(spec.detector.recoilFloor, 5e-5))
+    #expect(spec.detector.recoilFloor == .both(5e-5))
     #expect(isClose(spec.analysis.fermiConstant, PhysicalConstants.fermiConstant))
     #expect(spec.analysis.weakMixing == PhysicalConstants.weakMixingAngleSquaredSine)
     #expect(spec.analysis.includeElectrons && spec.analysis.dipoleSpin == .half)
@@ -151,7 +151,7 @@ struct BenchmarkEntryTests {
         .gaussianPulse(center: 0.45, width: 0.15, delayed: true),
       ])
     #expect(spec.detector.nuclei.allSatisfy { $0.formFactor.kind == .helmLewinSmith })
-    #expect(isClose(spec.detector.recoilFloor, 2e-4))
+    #expect(spec.detector.recoilFloor == RecoilFloorSpec(nuclear: 2e-4, electron: nil))
     #expect(isClose(spec.analysis.fermiConstant, 1.1663787e-11))
     #expect(spec.analysis.couplings == .tree && spec.analysis.kinematics == .leading)
   }

@@ -71,7 +71,7 @@ enum Sample {
         energy: { logistic: { a: 0.9, b: 2 /keVee, c: 1 keVee, d: 0, maximum: 8 keVee } }
         recoil: none
         time: none
-      recoil-floor: 3 eV
+      recoil-floor: { nuclear: 3 eV, electron: 3 eV }
     analysis:
       couplings: tree
       weak-mixing: 0.2386

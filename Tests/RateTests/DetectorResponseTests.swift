@@ -11,7 +11,7 @@ struct DetectorResponseTests {
   private static func csi(efficient: Bool) -> DetectorResponse {
     DetectorResponse(
       quenching: ToyExperiment.quenching, response: ToyExperiment.photoelectrons,
-      efficiency: efficient ? ToyExperiment.efficiency : .unity, recoilFloor: 0, energyEdges: edges)
+      efficiency: efficient ? ToyExperiment.efficiency : .unity, recoilFloor: .both(0), energyEdges: edges)
   }
 
   @Test(
@@ -31,7 +31,7 @@ struct DetectorResponseTests {
   @Test("Weights of one recoil sum to at most one, and to one when nothing is cut")
   func sums() {
     let wide = DetectorResponse(
-      quenching: .none, response: ToyExperiment.photoelectrons, efficiency: .unity, recoilFloor: 0,
+      quenching: .none, response: ToyExperiment.photoelectrons, efficiency: .unity, recoilFloor: .both(0),
       energyEdges: [0, 1, 10, 100, 1000])
     for step in 0..<60 {
       let recoil = 1e-5 * exp(0.12 * Double(step))
@@ -48,7 +48,7 @@ struct DetectorResponseTests {
     let fine = Self.csi(efficient: true).weights(recoil: recoil, recoilKind: .nuclear).reduce(0, +)
     let coarse = DetectorResponse(
       quenching: ToyExperiment.quenching, response: ToyExperiment.photoelectrons,
-      efficiency: ToyExperiment.efficiency, recoilFloor: 0, energyEdges: [0, 60]
+      efficiency: ToyExperiment.efficiency, recoilFloor: .both(0), energyEdges: [0, 60]
     ).weight(recoil: recoil, kind: .nuclear, bin: 0)
     #expect(isClose(fine, coarse, rtol: 1e-12))
   }
@@ -73,9 +73,9 @@ struct DetectorResponseTests {
     let flat = EnergyEfficiencySpec.logistic(a: 1, b: 50, c: -10, d: 0, maximum: 1e3)
     let edges = [0.2, 0.4, 0.8, 1.5, 3, 6]
     let closed = DetectorResponse(
-      quenching: .none, response: model, efficiency: .unity, recoilFloor: 0, energyEdges: edges)
+      quenching: .none, response: model, efficiency: .unity, recoilFloor: .both(0), energyEdges: edges)
     let numerical = DetectorResponse(
-      quenching: .none, response: model, efficiency: flat, recoilFloor: 0, energyEdges: edges)
+      quenching: .none, response: model, efficiency: flat, recoilFloor: .both(0), energyEdges: edges)
     for keV in [0.05, 0.3, 0.41, 1.2, 2.9, 5.0] {
       let a = closed.weights(recoil: 1e-3 * keV, recoilKind: .nuclear)
       let b = numerical.weights(recoil: 1e-3 * keV, recoilKind: .nuclear)
@@ -88,7 +88,7 @@ struct DetectorResponseTests {
   @Test("The ideal detector counts a recoil in exactly one bin and ignores quenching")
   func ideal() {
     let response = DetectorResponse(
-      quenching: .none, response: .ideal, efficiency: .unity, recoilFloor: 0, energyEdges: [1, 5, 10])
+      quenching: .none, response: .ideal, efficiency: .unity, recoilFloor: .both(0), energyEdges: [1, 5, 10])
     #expect(response.weights(recoil: 4e-3, recoilKind: .nuclear) == [1, 0])
     #expect(response.weights(recoil: 5e-3, recoilKind: .electron) == [0, 1])
     #expect(response.weights(recoil: 0.5e-3, recoilKind: .nuclear) == [0, 0])
@@ -115,7 +115,7 @@ struct DetectorResponseTests {
   func blind() {
     let response = DetectorResponse(
       quenching: .none, response: ToyExperiment.photoelectrons,
-      efficiency: .logistic(a: 0.2, b: 1, c: 10, d: -0.5, maximum: 60), recoilFloor: 0,
+      efficiency: .logistic(a: 0.2, b: 1, c: 10, d: -0.5, maximum: 60), recoilFloor: .both(0),
       energyEdges: Self.edges)
     #expect(response.support(.nuclear) == nil)
     #expect(response.weights(recoil: 1e-3, recoilKind: .nuclear).allSatisfy { $0 == 0 })

@@ -94,7 +94,7 @@ struct InteractionPlanTests {
             ])
         ], quenching: .lindhard(protons: 32, k: 0.157),
         response: .truncatedGaussian(noise: 68.5e-6, pairEnergy: 2.96e-6, fano: 0.105),
-        energyEfficiency: .unity, timeEfficiency: .unity, recoilFloor: 3e-6),
+        energyEfficiency: .unity, timeEfficiency: .unity, recoilFloor: .both(3e-6)),
       edges: [0.2, 0.3, 0.5, 1, 5, 20], timeEdges: [])
     spec.source = SourceSpec(components: [
       FluxComponentSpec(

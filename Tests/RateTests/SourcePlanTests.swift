@@ -54,7 +54,7 @@ struct SourcePlanTests {
         quenching: none
         response: ideal
         efficiency: { energy: none, recoil: none, time: none }
-        recoil-floor: 0.1 keV
+        recoil-floor: { nuclear: 0.1 keV, electron: 0.1 keV }
       analysis:
         couplings: radiative
         weak-mixing: 0.23857

@@ -28,7 +28,7 @@ struct TabulatedResponseTests {
         noise: noise, stochastic: stochastic, constant: constant, combination: isSum ? .sum : .quadrature)
       let response = DetectorResponse(
         quenching: .none, response: .gaussian(resolution), efficiency: isEfficient ? .table(curve) : .unity,
-        recoilFloor: 0, energyEdges: [lo, hi])
+        recoilFloor: .both(0), energyEdges: [lo, hi])
       let found = response.weights(recoil: 1e-3 * mean, recoilKind: .nuclear)[0]
       #expect(isClose(found, expected, rtol: 1e-11, atol: 1e-200), "\(mean): \(found) \(expected)")
     }
@@ -39,7 +39,7 @@ struct TabulatedResponseTests {
     let table = TabulatedCurve(nodes: [2e-3, 5e-3, 10e-3], values: [0.1, 0.2, 0.25])
     let response = DetectorResponse(
       quenching: .table(table), response: .gaussian(GaussianResolution(stochastic: 0.1)), efficiency: .unity,
-      recoilFloor: 0, energyEdges: [0, 1])
+      recoilFloor: .both(0), energyEdges: [0, 1])
     // by hand: 0.1 x 1, (0.1 + 0.1/3) x 3, 0.2 x 5, (0.2 + 0.03) x 8, 0.25 x 20 keV
     for (recoil, visible) in [(1.0, 0.1), (3, 0.4), (5, 1), (8, 1.84), (20, 5)] {
       #expect(
@@ -55,7 +55,7 @@ struct TabulatedResponseTests {
   func matrixWeights() {
     let response = DetectorResponse(
       quenching: .none, response: .matrix(nuclear: Self.matrix, electron: nil), efficiency: .unity,
-      recoilFloor: 0, energyEdges: [0, 1, 2])
+      recoilFloor: .both(0), energyEdges: [0, 1, 2])
     let found = response.weights(recoil: 3e-3, recoilKind: .nuclear)
     // a quarter of the way from 2 to 6 keV
     #expect(isClose(found[0], 0.275, rtol: 1e-14) && isClose(found[1], 0.1375, rtol: 1e-14))
@@ -162,7 +162,7 @@ struct TabulatedResponseTests {
     direct.analysis.includeElectrons = false
     direct.detector.response = .gaussian(GaussianResolution(noise: 0.5, stochastic: 0.2))
     direct.channel.energyUnit = "keVee"
-    direct.detector.recoilFloor = 0.2e-3
+    direct.detector.recoilFloor.nuclear = 0.2e-3
     let smooth = try RateModel(direct)
     let expected = try smooth.directCounts(
       process: .dipole, component: 1, heavyMass: 5, coupling: 1e-6)

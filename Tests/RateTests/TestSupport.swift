@@ -25,7 +25,7 @@ enum ToyExperiment {
     spec(
       detector: DetectorSpec(
         massKilograms: 10, molarMass: 132.905451961, nuclei: [nucleus(levels: levels)], quenching: .none,
-        response: .ideal, energyEfficiency: .unity, timeEfficiency: .unity, recoilFloor: 1e-6),
+        response: .ideal, energyEfficiency: .unity, timeEfficiency: .unity, recoilFloor: .both(1e-6)),
       edges: edges, timeEdges: [])
   }
 
@@ -35,7 +35,7 @@ enum ToyExperiment {
       detector: DetectorSpec(
         massKilograms: 10, molarMass: 132.905451961, nuclei: [nucleus(levels: levels)], quenching: quenching,
         response: photoelectrons, energyEfficiency: efficiency, timeEfficiency: timeEfficiency,
-        recoilFloor: 5e-5),
+        recoilFloor: .both(5e-5)),
       edges: [8, 20, 60], timeEdges: [0, 0.5, 1, 6])
   }
 

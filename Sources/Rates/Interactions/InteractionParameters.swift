@@ -41,10 +41,22 @@ struct InteractionParameters {
     known.append(name)
     guard let text = values[name] else {
       if let fallback { return fallback }
+      if let slip = slip(of: name) {
+        throw InteractionError(
+          "--parameter \(slip): unknown. Did you mean `\(name)`? --model \(model) needs \(name)=VALUE, for example "
+            + "--parameter \(name)=\(example).")
+      }
       throw InteractionError(
         "--model \(model) needs --parameter \(name)=VALUE, for example --parameter \(name)=\(example).")
     }
     return try Self.number(text, name: name, in: range)
+  }
+
+  /// A name that was given and looks like `name` mistyped.
+  private func slip(of name: String) -> String? {
+    values.keys.sorted().first {
+      !known.contains($0) && !Spelling.suggestion(for: $0, among: [name]).isEmpty
+    }
   }
 
   private static func number(

@@ -1,0 +1,96 @@
+import Experiments
+import Rates
+
+/// Looks for what no single value of an experiment file shows to be wrong, but the whole does.
+struct ExperimentJudge {
+  let spec: ExperimentSpec
+  let model: RateModel
+  let places: ExperimentPlaces
+  let censuses: [RecoilCensus]
+
+  /// Part of the events that a floor may take, or a table leave out, without a word.
+  static let tolerated = 1e-3
+
+  func warnings(_ summary: ExperimentSummary) -> [ExperimentWarning] {
+    source(summary) + detector() + recoils() + events(summary)
+  }
+
+  func warning(_ path: String, _ message: String) -> ExperimentWarning {
+    ExperimentWarning(place: places.place(path), message: message)
+  }
+
+  // MARK: - Source
+
+  /// Total fluxes (cm^-2 s^-1) that such a source can have near a detector.
+  private static let ordinaryFlux: [String: ClosedRange<Double>] = [
+    "reactor": 1e6...1e16, "solar": 1e2...1e12, "chromium-51": 1e6...1e16, "diffuse-supernova": 1e-2...1e5,
+  ]
+  /// The same for a fluence (cm^-2 over the exposure).
+  private static let ordinaryFluence: [String: ClosedRange<Double>] = ["pion-decay-at-rest": 1e8...1e20]
+  private static let ordinarySeconds = 3600.0...100 * 365.25 * 86_400
+  private static let timeKeys = ["chromium-51": "exposure"]
+
+  private func source(_ summary: ExperimentSummary) -> [ExperimentWarning] {
+    var warnings: [ExperimentWarning] = []
+    for section in Set(summary.fluxes.map(\.section)).sorted() {
+      let own = summary.fluxes.filter { $0.section == section }
+      let path = "source.\(section)"
+      let flux = own.compactMap(\.flux).reduce(0, +)
+      if let range = Self.ordinaryFlux[section], !range.contains(flux) {
+        let key = [path + ".flux", path + ".fluxes"].first(where: places.has) ?? path
+        warnings.append(
+          warning(
+            key,
+            "the flux of `\(section)` is \(words(flux)) /cm^2/s in all, outside \(words(range.lowerBound)) to "
+              + "\(words(range.upperBound)). Check its unit, or those of power, activity and distance."))
+      }
+      let fluence = own.reduce(0) { $0 + $1.fluence }
+      if let range = Self.ordinaryFluence[section], !range.contains(fluence) {
+        warnings.append(
+          warning(
+            path,
+            "the fluence of `\(section)` is \(words(fluence)) /cm^2 in all, outside \(words(range.lowerBound)) to "
+              + "\(words(range.upperBound)). Check protons, neutrinos per proton and the unit of the baseline."
+          ))
+      }
+      let seconds = spec.source.components.compactMap(\.origin).first { $0.section == section }?.seconds
+      if let seconds, !Self.ordinarySeconds.contains(seconds) {
+        warnings.append(
+          warning(
+            "\(path).\(Self.timeKeys[section] ?? "live-time")",
+            "the live time is \(words(seconds)) s, less than an hour or more than a century. Check its unit.")
+        )
+      }
+    }
+    return warnings
+  }
+
+  // MARK: - Events
+
+  private func events(_ summary: ExperimentSummary) -> [ExperimentWarning] {
+    var warnings: [ExperimentWarning] = []
+    if summary.standardModelTotal < 0.1 {
+      warnings.append(
+        warning(
+          "channel",
+          "the Standard Model gives \(words(summary.standardModelTotal)) events in all, less than 0.1. Check the edges "
+            + "and their unit, mass, live time and flux, unless so little is meant."))
+    }
+    guard let observed = summary.observed, !(summary.hasUncertainties && observed <= 0) else {
+      return warnings
+    }
+    // ten events may be a fluctuation or a background the file leaves out; not a unit
+    guard max(observed, summary.expected) >= 10 else { return warnings }
+    if observed > 100 * summary.expected || summary.expected > 100 * observed {
+      warnings.append(
+        warning(
+          "channel.observed",
+          "\(words(observed)) events are observed and \(words(summary.expected)) expected, backgrounds included: more "
+            + "than a factor of 100 apart. Check mass, live time, flux and whether the data are counts or rates."
+        ))
+    }
+    return warnings
+  }
+
+  func words(_ value: Double) -> String { NumberWords.short(value) }
+}
