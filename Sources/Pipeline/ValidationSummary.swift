@@ -1,0 +1,54 @@
+import Experiments
+import Foundation
+
+/// How many checks there were of each sort, how many failed, and how close the published results came.
+package struct ValidationSummary: Sendable {
+  package struct Count: Sendable, Codable {
+    package var total: Int
+    package var failed: Int
+  }
+  let rows: [ValidationRow]
+  let statements: [StatementRow]
+
+  package init(rows: [ValidationRow], statements: [StatementRow]) {
+    self.rows = rows
+    self.statements = statements
+  }
+
+  package var passed: Bool { rows.allSatisfy(\.passed) && statements.allSatisfy(\.passed) }
+
+  package func count(_ comparison: ValidationCheck.Comparison) -> Count {
+    let chosen = rows.filter { $0.compares == comparison }
+    return Count(total: chosen.count, failed: chosen.count { !$0.passed })
+  }
+
+  /// "validated: 30 published results, 21 inputs read back, 5 checks among our own, 4 statements". Sorts without a check are
+  /// left out, and failures are named.
+  package var line: String {
+    let sorts = ValidationCheck.Comparison.allCases.map { (count($0), Self.words($0)) }
+    let claims = Count(total: statements.count, failed: statements.count { !$0.passed })
+    let parts = (sorts + [(claims, claims.total == 1 ? "statement" : "statements")]).filter { $0.0.total > 0 }
+      .map { count, words in
+        "\(count.total) \(words)" + (count.failed > 0 ? " (\(count.failed) failed)" : "")
+      }
+    let verdict = passed ? "validated" : "NOT validated"
+    return parts.isEmpty ? "\(verdict): nothing to check" : "\(verdict): " + parts.joined(separator: ", ")
+  }
+
+  /// "Of 30 published results 20 are reproduced within 10 %, 6 more within 25 %, and 4 are further off."
+  package var closeness: String {
+    let results = rows.filter { $0.compares == .result }.map { abs($0.ratio - 1) }
+    let (near, nearer) = (results.count { $0 <= 0.25 }, results.count { $0 <= 0.1 })
+    return
+      "Of \(results.count) published results \(nearer) are reproduced within 10 %, \(near - nearer) more within "
+      + "25 %; \(results.count - near) are further off."
+  }
+
+  static func words(_ comparison: ValidationCheck.Comparison) -> String {
+    switch comparison {
+    case .result: "published results"
+    case .input: "inputs read back"
+    case .consistency: "checks among our own"
+    }
+  }
+}
