@@ -22,7 +22,7 @@ enum CatalogueGroup: String, CaseIterable {
     switch self {
     case .pions: "pion decay at rest"
     case .reactors: "reactors and chromium-51"
-    case .solarNuclear: "solar neutrinos, nuclear recoils (with electrons where both count)"
+    case .solarNuclear: "solar neutrinos, nuclear (and electron) recoils"
     case .solarElectron: "solar neutrinos, electron recoils"
     case .other: "other sources"
     }

@@ -84,7 +84,8 @@ package struct ValidationFigures {
     }
     let what = "Dipole coupling to flavour \(flavour), \(group.title)"
     var figure = ScanFigure.exclusion(
-      title: "\(what): calculated here", series: series, flavour: flavour, m4: Self.masses,
+      title: "\(what): limits and sensitivities of upscatter", series: series, flavour: flavour,
+      m4: Self.masses,
       d: [Self.couplings.lowerBound, Self.couplings.upperBound], coupling: .d, overlaysIn: nil,
       caption: [
         "90 % C.L., 1 dof, default variants. Solid: limits from data; dashed: sensitivities of projections; broad grey: "

@@ -35,13 +35,15 @@ package struct ValidationSummary: Sendable {
     return parts.isEmpty ? "\(verdict): nothing to check" : "\(verdict): " + parts.joined(separator: ", ")
   }
 
-  /// "Of 30 published results 20 are reproduced within 10 %, 6 more within 25 %, and 4 are further off."
+  /// "Of 3 published results 1 is within 10 % of ours, 1 more within 25 %; further off: `darwin` (ratio 1.36)."
   package var closeness: String {
-    let results = rows.filter { $0.compares == .result }.map { abs($0.ratio - 1) }
-    let (near, nearer) = (results.count { $0 <= 0.25 }, results.count { $0 <= 0.1 })
-    return
-      "Of \(results.count) published results \(nearer) are reproduced within 10 %, \(near - nearer) more within "
-      + "25 %; \(results.count - near) are further off."
+    let results = rows.filter { $0.compares == .result }
+    let near = results.count { abs($0.ratio - 1) <= 0.1 }
+    let far = results.filter { abs($0.ratio - 1) > 0.25 }
+      .map { "`\($0.experiment)` (ratio \(String(format: "%.2f", $0.ratio)))" }
+    return "Of \(results.count) published results \(near) \(near == 1 ? "is" : "are") within 10 % of ours, "
+      + "\(results.count - near - far.count) more within 25 %"
+      + (far.isEmpty ? "." : "; further off: " + far.joined(separator: ", ") + ".")
   }
 
   static func words(_ comparison: ValidationCheck.Comparison) -> String {

@@ -95,7 +95,8 @@ package struct SpectrumPlot: Sendable {
       "set yrange [\(isLogarithmic ? panel.smallest / 3 : 1.08 * panel.lowest):\(panel.largest * (isLogarithmic ? 2 : 1.08))]",
       "set format y \(isLogarithmic ? "'10^{%L}'" : "'%g'")",
       GnuplotText.horizontalTitle(
-        GnuplotText.quoted("\(panel.axis)  [\(panel.unit)]"), options: "noenhanced"),
+        GnuplotText.quoted(panel.axis + (panel.unit == "bin" ? "" : "  [\(panel.unit)]")),
+        options: "noenhanced"),
       "set ylabel \(GnuplotText.quoted("\(panel.content) / \(panel.unit)")) noenhanced font ',19' offset -0.5,0",
       "plot \\",
     ]

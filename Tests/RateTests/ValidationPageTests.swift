@@ -82,7 +82,8 @@ struct ValidationPageTests {
     #expect(sound.line == "validated: 3 published results, 1 inputs read back, 1 checks among our own")
     #expect(
       sound.closeness
-        == "Of 3 published results 1 are reproduced within 10 %, 1 more within 25 %; 1 are further off.")
+        == "Of 3 published results 1 is within 10 % of ours, 1 more within 25 %; further off: `entry` (ratio 1.30)."
+    )
     let bad = ValidationSummary(rows: rows + [Self.row(.input, ours: 2)], statements: [])
     #expect(!bad.passed)
     #expect(bad.count(.input).failed == 1 && bad.count(.result).failed == 0)

@@ -108,6 +108,9 @@ import Testing
     var rates = Self.spectrum()
     rates.panels[0].content = "Events per day"
     #expect(try rates.script(format: .svg, output: "a.svg").contains("'Events per day / PE'"))
+    rates.panels[0].unit = "bin"
+    rates.panels[0].axis = "analysis bin"
+    #expect(try rates.script(format: .svg, output: "a.svg").contains("label 950 'analysis bin' "))
   }
 
   @Test("data with errors of their own carry these, and may lie below zero")
