@@ -13,20 +13,20 @@ extension BackendCatalogue {
   package static func makeSeveral(
     choices: [BackendChoice], devices: [String] = [], precision: Precision = .double, workers: Int? = nil,
     selfCheck: SelfCheck = DeviceSelfCheck.run
-  ) throws(BackendError) -> (backends: [any Backend], reasons: [String]) {
+  ) throws(BackendError) -> (backends: [any Backend], reasons: [BackendReason]) {
     if choices == [.auto], devices.isEmpty {
       return try automaticSeveral(
         OpenCLPlatforms.devices.filter { $0.kind == .gpu }, precision: precision, workers: workers,
         selfCheck: selfCheck)
     }
     var backends: [any Backend] = []
-    var reasons: [String] = []
+    var reasons: [BackendReason] = []
     let usesOpenCL = choices.contains(.opencl) || choices.contains(.auto)
     for choice in choices {
       if choice == .opencl || choice == .auto {
         for device in try OpenCLPlatforms.selectSeveral(devices, precision: precision) {
           backends.append(try OpenCLBackend(device, precision: precision))
-          reasons.append("opencl: device \(device.index) \"\(device.name)\" was asked for.")
+          reasons.append(.asked("opencl: device \(device.index) \"\(device.name)\" was asked for."))
         }
       } else {
         // a device in the list belongs to opencl, if that is in the list too
@@ -44,23 +44,24 @@ extension BackendCatalogue {
   /// like the first are taken: others round differently.
   static func automaticSeveral(
     _ gpus: [OpenCLDevice], precision: Precision, workers: Int?, selfCheck: SelfCheck
-  ) throws(BackendError) -> (backends: [any Backend], reasons: [String]) {
+  ) throws(BackendError) -> (backends: [any Backend], reasons: [BackendReason]) {
     var backends: [any Backend] = []
-    var reasons: [String] = []
+    var reasons: [BackendReason] = []
     for device in gpus {
       do throws(BackendError) {
         let backend = try OpenCLBackend(device, precision: precision)
         try selfCheck(backend)
         if precision != .double, let first = backends.first, first.identity != backend.identity {
           reasons.append(
-            "GPU \"\(device.name)\" was not taken: in \(precision.rawValue) precision it may round differently."
-          )
+            .found(
+              "GPU \"\(device.name)\" was not taken: in \(precision.rawValue) precision it may round differently."
+            ))
           continue
         }
         backends.append(backend)
-        reasons.append("opencl: GPU \"\(device.name)\" is present and passes the self-check.")
+        reasons.append(.found("opencl: GPU \"\(device.name)\" is present and passes the self-check."))
       } catch {
-        reasons.append("GPU \"\(device.name)\" was not taken: \(error.message)")
+        reasons.append(.found("GPU \"\(device.name)\" was not taken: \(error.message)"))
       }
     }
     if !backends.isEmpty { return (backends, reasons) }

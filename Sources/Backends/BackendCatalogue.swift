@@ -9,7 +9,7 @@ package enum BackendCatalogue {
   package typealias SelfCheck = (any Backend) throws(BackendError) -> Void
 
   /// A backend and one sentence that says why it was chosen.
-  package typealias Selection = (backend: any Backend, reason: String)
+  package typealias Selection = (backend: any Backend, reason: BackendReason)
 
   /// The backend asked for. What was named and cannot be met is an error, never replaced by something else.
   ///
@@ -29,15 +29,15 @@ package enum BackendCatalogue {
         OpenCLPlatforms.devices.filter { $0.kind == .gpu }, precision: precision, workers: workers,
         selfCheck: selfCheck)
     case .auto:
-      return (try OpenCLBackend(device: device, precision: precision), "opencl: a device was named.")
+      return (try OpenCLBackend(device: device, precision: precision), .asked("opencl: a device was named."))
     case .opencl:
-      return (try OpenCLBackend(device: device, precision: precision), "opencl: asked for by name.")
+      return (try OpenCLBackend(device: device, precision: precision), .asked("opencl: asked for by name."))
     case .simd:
       try requireHostRequest(choice, device, precision)
-      return (try CPUBackend(workers: workers), "simd: asked for by name.")
+      return (try CPUBackend(workers: workers), .asked("simd: asked for by name."))
     case .reference:
       try requireHostRequest(choice, device, precision)
-      return (ReferenceBackend(), "reference: asked for by name.")
+      return (ReferenceBackend(), .asked("reference: asked for by name."))
     }
   }
 
@@ -69,14 +69,16 @@ package enum BackendCatalogue {
       do throws(BackendError) {
         let backend = try OpenCLBackend(device, precision: precision)
         try selfCheck(backend)
-        return (backend, "opencl: GPU \"\(device.name)\" is present and passes the self-check.")
+        return (backend, .found("opencl: GPU \"\(device.name)\" is present and passes the self-check."))
       } catch {
         refusals.append("GPU \"\(device.name)\" was not taken: \(error.message)")
       }
     }
     let why = refusals.isEmpty ? "no OpenCL GPU was found." : refusals.joined(separator: " ")
     guard precision == .double else { return try withoutGPU(precision, why) }
-    return (try CPUBackend(workers: workers), "simd: \(why)")
+    return (
+      try CPUBackend(workers: workers), BackendReason("simd: \(why)", isExpected: refusals.isEmpty)
+    )
   }
 
   /// Mixed and single precision exist on OpenCL only: without a GPU another OpenCL device computes them.
@@ -92,6 +94,9 @@ package enum BackendCatalogue {
           + "or install an OpenCL driver (on Debian or Ubuntu `apt install pocl-opencl-icd`).")
     }
     let backend = try OpenCLBackend(device, precision: precision)
-    return (backend, "opencl on \"\(device.name)\": \(precision.rawValue) precision needs OpenCL, and \(why)")
+    return (
+      backend,
+      .found("opencl on \"\(device.name)\": \(precision.rawValue) precision needs OpenCL, and \(why)")
+    )
   }
 }

@@ -19,7 +19,8 @@ struct ChannelAxes {
 struct ChannelReader {
   let context: LoadContext
 
-  private static let keys = ["energy", "time", "observed", "uncertainties", "backgrounds"]
+  private static let keys = ["energy", "time", "content", "observed", "uncertainties", "backgrounds"]
+  private static let longestContent = 40
   private static let maximumBins = 1000
 
   // MARK: - Axes
@@ -128,7 +129,18 @@ struct ChannelReader {
     return ChannelSpec(
       energyEdges: Array(axes.energyEdges.dropFirst(axes.skippedEnergyBins)), energyUnit: axes.energyUnit,
       timeEdges: axes.timeEdges, observed: measured.events, backgrounds: backgrounds,
-      uncertainties: uncertainties, fluxRatioLimit: measured.limit)
+      uncertainties: uncertainties, fluxRatioLimit: measured.limit,
+      content: try section["content"].map(content) ?? ChannelSpec.defaultContent)
+  }
+
+  private func content(_ node: ConfigNode) throws(ExperimentError) -> String {
+    let text = try node.text()
+    guard !text.isEmpty, text.count <= Self.longestContent, !text.contains(where: \.isNewline) else {
+      throw node.error(
+        expected: "1 to \(Self.longestContent) characters on one line",
+        cure: "Write what the numbers in the bins are, for example `content: Events per day`.")
+    }
+    return text
   }
 
   private func observed(

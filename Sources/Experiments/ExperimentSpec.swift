@@ -18,7 +18,17 @@ package struct ExperimentSpec: Codable, Hashable, Sendable {
 // MARK: - Source
 
 package struct SourceSpec: Codable, Hashable, Sendable {
+  /// Sections of `source` in experiment files.
+  package enum Kind: String, Codable, Sendable, CaseIterable {
+    case pionDecayAtRest = "pion-decay-at-rest"
+    case reactor, solar
+    case chromium = "chromium-51"
+    case diffuseSupernova = "diffuse-supernova"
+    case components
+  }
   package var components: [FluxComponentSpec]
+  /// What the file describes, for lists of alike experiments; `components` hold all physics.
+  package var kinds: Set<Kind> = [.components]
 }
 
 /// One flux component: a flavour, a spectrum normalised to one, the fluence over the exposure and its arrival times.
@@ -231,6 +241,9 @@ package struct ChannelSpec: Codable, Hashable, Sendable {
   package var uncertainties: [Double]? = nil
   /// What was measured in place of events in bins, if it is this
   package var fluxRatioLimit: FluxRatioLimitSpec? = nil
+  /// What the numbers in the bins are, for labels: "Events", or "Events per day" where data are rates
+  package var content = ChannelSpec.defaultContent
+  package static let defaultContent = "Events"
 }
 
 package struct BackgroundSpec: Codable, Hashable, Sendable {

@@ -3,9 +3,7 @@ struct SourceReader {
   let context: LoadContext
   let hasTimeAxis: Bool
 
-  private static let kinds = [
-    "pion-decay-at-rest", "reactor", "solar", "chromium-51", "diffuse-supernova", "components",
-  ]
+  private static let kinds = SourceSpec.Kind.allCases.map(\.rawValue)
 
   func read(_ node: ConfigNode) throws(ExperimentError) -> SourceSpec {
     let section = try context.section(node, keys: Self.kinds)
@@ -41,7 +39,8 @@ struct SourceReader {
         found: "no neutrinos", expected: Spelling.listing(Self.kinds), cure: "Describe the source.")
     }
     try refuseRepeatedLabels(components, node)
-    return SourceSpec(components: components)
+    return SourceSpec(
+      components: components, kinds: Set(SourceSpec.Kind.allCases.filter { section[$0.rawValue] != nil }))
   }
 
   private func component(

@@ -14,9 +14,21 @@ package struct ValidationCheck: Hashable, Sendable, Codable {
     case limitRatio(LimitQuery, over: String)
   }
 
+  /// What agreement says.
+  package enum Comparison: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A limit, a moment or a total of a publication that this calculation arrives at by itself.
+    case result
+    /// A number that was put into the entry, read back.
+    case input
+    /// Another calculation of ours or a scaling law, not a publication.
+    case consistency
+  }
+
   /// Catalogue name, with its variant after a colon if there is one.
   package var experiment: String
   package var quantity: Quantity
+  package var compares: Comparison
+  /// What ours is held against: published, put in, or expected.
   package var published: Double
   /// As published, nil where none is.
   package var uncertainty: Double?
@@ -27,11 +39,12 @@ package struct ValidationCheck: Hashable, Sendable, Codable {
   package var remark: String?
 
   package init(
-    experiment: String, quantity: Quantity, published: Double, uncertainty: Double? = nil, within: Double,
-    source: String, remark: String? = nil
+    experiment: String, quantity: Quantity, compares: Comparison, published: Double,
+    uncertainty: Double? = nil, within: Double, source: String, remark: String? = nil
   ) {
     self.experiment = experiment
     self.quantity = quantity
+    self.compares = compares
     self.published = published
     self.uncertainty = uncertainty
     self.within = within

@@ -20,13 +20,13 @@ struct ValidationReader {
     let section = try context.section(
       node,
       keys: [
-        "events", "from", "to", "limit", "lower-limit", "chi-square", "over", "variant", "published",
-        "uncertainty", "within", "source",
-        "remark",
+        "events", "from", "to", "limit", "lower-limit", "chi-square", "over", "variant", "compares", "published",
+        "uncertainty", "within", "source", "remark",
       ])
     let variant = try section["variant"]?.text()
     return ValidationCheck(
       experiment: variant.map { "\(entry):\($0)" } ?? entry, quantity: try quantity(section, entry: entry),
+      compares: try section.required("compares").choice(ValidationCheck.Comparison.allCases),
       published: try section.required("published").number(),
       uncertainty: try section["uncertainty"]?.number(.nonNegative),
       within: try section.required("within").quantity(.dimension(.fraction), .positive),

@@ -40,6 +40,16 @@ package struct ScanRequest: Sendable {
   }
 }
 
+/// What a scan is at, for the person who waits.
+package enum ScanStage: Equatable, Sendable {
+  /// Masses whose best fit is found so far.
+  case fits(done: Int)
+  /// Points of the grid done so far.
+  case grid(done: Int)
+  /// Interpolated rates are compared with integrals.
+  case check
+}
+
 /// What a finished scan left behind.
 package struct ScanReport: Sendable {
   package var files: [String]
@@ -82,8 +92,8 @@ package struct ScanRun {
   /// tables and summary, then plots.
   /// - Parameters:
   ///   - report: what happens to devices on the way, one sentence each
-  ///   - progress: points done so far
-  package func run(report: (String) -> Void, progress: (Int) -> Void) throws -> ScanReport {
+  ///   - progress: how far it is, in the order of `ScanStage`
+  package func run(report: (String) -> Void, progress: (ScanStage) -> Void) throws -> ScanReport {
     let plan = ScanPlan(
       rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled,
       masses: request.masses.values, couplings: request.couplings.values.map(request.scale.toInternal),
@@ -103,7 +113,8 @@ package struct ScanRun {
     var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
     let summary = try ScanDriver(plan: plan, devices: devices, reference: reference)
-      .run(report: report, progress: progress) { rows in
+      .run(report: report, fitted: { progress(.fits(done: $0)) }, progress: { progress(.grid(done: $0)) }) {
+        rows in
         try writer.append(rows: rows.range, statistic: rows.statistic, pulls: rows.pulls)
         for (offset, row) in rows.range.enumerated() {
           let values = Array(rows.statistic[offset * columns..<(offset + 1) * columns])
@@ -122,6 +133,7 @@ package struct ScanRun {
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
     provenance.spotCheckPoints = summary.spotCheck.points
     let sound = zip(devices, summary.devices).first { $1.dropped == nil && !$1.isBusy }?.0 ?? devices[0]
+    if morphing != nil { progress(.check) }
     provenance.morphing = try morphing?.measure(
       analysis: analysis, backend: sound, threshold: request.level.threshold)
     let contours = try open.finish()

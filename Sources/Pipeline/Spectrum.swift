@@ -24,6 +24,8 @@ package struct Spectrum: Codable, Sendable {
   package var energyEdges: [Double]
   package var energyUnit: String
   package var timeEdges: [Double]
+  /// What the numbers in the bins are: "Events"
+  package var content: String
   package var observed: [Double]?
   /// Given standard deviations of `observed`; nil where it holds counts.
   package var uncertainties: [Double]?
@@ -62,8 +64,8 @@ extension Analysis {
     return Spectrum(
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
       energyUnit: channel.energyUnit,
-      timeEdges: channel.timeEdges, observed: channel.observed, uncertainties: channel.uncertainties,
-      ingredients: ingredients,
+      timeEdges: channel.timeEdges, content: channel.content, observed: channel.observed,
+      uncertainties: channel.uncertainties, ingredients: ingredients,
       standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices), of: model),
       signalByComponent: byComponent(shared(rates, used), used, of: signalModel), recoils: recoils,
       recoilSpectra: recoilSpectra(m4: m4, coupling: coupling, recoils: recoils, used: used),
@@ -95,8 +97,8 @@ extension Analysis {
     ingredients.append(ingredient(bound.interaction.name, signal))
     return Spectrum(
       experiment: model.name, m4: m4, coupling: coupling, energyEdges: channel.energyEdges,
-      energyUnit: channel.energyUnit, timeEdges: channel.timeEdges, observed: channel.observed,
-      uncertainties: channel.uncertainties, ingredients: ingredients,
+      energyUnit: channel.energyUnit, timeEdges: channel.timeEdges, content: channel.content,
+      observed: channel.observed, uncertainties: channel.uncertainties, ingredients: ingredients,
       standardModelByComponent: byComponent(standardModelRates, Array(model.components.indices), of: model),
       signalByComponent: try bound.eventsByComponent(mass: m4, strength: u, on: backend), recoils: recoils,
       recoilSpectra: recoilSpectra(

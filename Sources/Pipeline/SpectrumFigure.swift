@@ -2,21 +2,26 @@ import Reporting
 
 /// The figure of a spectrum: stacked ingredients over energy and, where there is a time axis, over arrival times.
 package enum SpectrumFigure {
-  /// - Parameter signal: name of the ingredient that is the signal
+  /// - Parameters:
+  ///   - signal: name of the ingredient that is the signal
+  ///   - caption: lines below; the first is what the signal is, and the figure adds that nothing was fitted
   package static func plot(
     _ spectrum: Spectrum, signal: String, title: String, caption: [String]
   ) -> SpectrumPlot {
     let shown = spectrum.stackable(signal: signal)
     // bins of a response matrix have no energy
-    let axis = shown.energyUnit == "bin" ? "analysis" : "energy"
+    let axis = ["bin": "analysis bin", "PE": "photoelectrons"][shown.energyUnit] ?? "energy"
     var panels = [
       panel(axis, shown.energyUnit, shown.energyEdges, shown, signal) { shown.energyProjection($0) }
     ]
     if shown.timeEdges.count > 1 {
       panels.append(
-        panel("arrival time", "us", shown.timeEdges, shown, signal) { shown.timeProjection($0) })
+        panel("arrival time", "µs", shown.timeEdges, shown, signal) { shown.timeProjection($0) })
     }
-    return SpectrumPlot(title: title, panels: panels, caption: caption)
+    let fit = "Before the fit: all pulls at zero" + (shown.observed == nil ? "." : ", data as they are.")
+    var lines = caption
+    if lines.isEmpty { lines = [fit] } else { lines[0] = "\(fit)  \(lines[0])" }
+    return SpectrumPlot(title: title, panels: panels, caption: lines)
   }
 
   private static func panel(
@@ -24,7 +29,7 @@ package enum SpectrumFigure {
     _ project: ([Double]) -> [Double]
   ) -> SpectrumPlot.Panel {
     SpectrumPlot.Panel(
-      axis: axis, unit: unit, edges: edges,
+      content: spectrum.content, axis: axis, unit: unit, edges: edges,
       components: spectrum.ingredients.map {
         SpectrumPlot.Component(
           name: $0.name, events: project($0.events),

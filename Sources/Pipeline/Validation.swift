@@ -9,8 +9,10 @@ import Units
 package struct ValidationRow: Sendable, Codable {
   /// Entry, with variant.
   package var experiment: String
-  /// What was computed: "standard-model events, 8-60 PE".
+  /// What was computed: "Standard Model events, 8-60 PE".
   package var quantity: String
+  /// What agreement says.
+  package var compares: ValidationCheck.Comparison
   package var unit: String
   package var ours: Double
   package var published: Double
@@ -72,26 +74,27 @@ package struct Validation {
     let spec = try Catalogue.load(check.experiment)
     func row(_ quantity: String, _ unit: String, _ ours: Double) -> ValidationRow {
       ValidationRow(
-        experiment: check.experiment, quantity: quantity, unit: unit, ours: ours, published: check.published,
-        uncertainty: check.uncertainty, within: check.within, source: check.source, remark: check.remark)
+        experiment: check.experiment, quantity: quantity, compares: check.compares, unit: unit, ours: ours,
+        published: check.published, uncertainty: check.uncertainty, within: check.within,
+        source: check.source, remark: check.remark)
     }
     switch check.quantity {
     case .events(let name, let from, let to):
       let bins = try energyBins(spec, from: from, to: to)
       return row(
-        "\(name) events, \(spec.channel.energyEdges[bins.lowerBound])-\(spec.channel.energyEdges[bins.upperBound]) "
-          + spec.channel.energyUnit, "", try events(name, spec, bins: bins))
+        ValidationLabel.events(name, channel: spec.channel, bins: bins), "",
+        try events(name, spec, bins: bins))
     case .limit(let query):
       let convention = try convention(query)
       return row(
-        "limit \(text(query))", convention.unit, convention.fromInternal(try limit(spec, query)))
+        ValidationLabel.limit(query), convention.unit, convention.fromInternal(try limit(spec, query)))
     case .lowerLimit(let query):
       guard let lower = try limitRows(spec, flavour: query.flavour, masses: [query.m4])[0].lowerCoupling
       else {
-        throw CheckError("\(spec.name) allows zero, so that there is no lower limit \(text(query)).")
+        throw CheckError("\(spec.name) allows zero: there is no lower end of an interval.")
       }
       let convention = try convention(query)
-      return row("lower limit \(text(query))", convention.unit, convention.fromInternal(lower))
+      return row(ValidationLabel.lowerLimit(query), convention.unit, convention.fromInternal(lower))
     case .chiSquare:
       let fit = try limitRows(spec, flavour: flavour(spec), masses: [0])[0]
       return row(
@@ -99,7 +102,7 @@ package struct Validation {
         fit.minimumStatistic + fit.deltaWithoutSignal)
     case .limitRatio(let query, let other):
       let ratio = try limit(spec, query) / limit(Catalogue.load(other), query)
-      return row("limit over that of \(other), \(text(query))", "", ratio)
+      return row("\(ValidationLabel.limit(query)), over that of \(other)", "", ratio)
     }
   }
 
@@ -200,7 +203,7 @@ package struct Validation {
   private func limit(_ spec: ExperimentSpec, _ query: LimitQuery) throws -> Double {
     let row = try limitRows(spec, flavour: query.flavour, masses: [query.m4])[0]
     guard let coupling = row.coupling else {
-      throw CheckError("\(spec.name) has no limit \(text(query)): \(row.note ?? "").")
+      throw CheckError("\(spec.name) has no \(ValidationLabel.limit(query)): \(row.note ?? "").")
     }
     return coupling
   }
@@ -229,10 +232,6 @@ package struct Validation {
       throw CheckError("There is no coupling convention \"\(query.coupling)\".")
     }
     return convention
-  }
-
-  private func text(_ query: LimitQuery) -> String {
-    "\(query.coupling) (\(query.flavour)) at m4 = \(query.m4) MeV"
   }
 }
 

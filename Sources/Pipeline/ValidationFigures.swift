@@ -36,50 +36,73 @@ package struct ValidationFigures {
     try draw("\(name).svg") { (format, output) throws(ReportError) in
       try figure.script(format: format, output: output)
     }
-    return ValidationPage.Figure(file: "\(name).svg", caption: "Events of \(spec.title)")
+    let data = spec.channel.observed == nil ? "Expected events" : "Expected events and data"
+    return ValidationPage.Figure(
+      file: "\(name).svg",
+      caption:
+        "\(data) of \(spec.title), before the fit (all pulls at zero), with a dipole signal at its limit")
   }
 
   private static let lightMass = 0.01
 
   // MARK: - Overviews
 
-  /// What is weaker is not drawn, GeV^-1.
-  private static let largestCoupling = 1e-4
+  private static let masses = (0..<90).map { pow(10, -2 + 3.75 * Double($0) / 89) }
+  /// GeV^-1; the same in all overviews, so that they can be compared. What is weaker is not drawn.
+  private static let couplings = 1e-10...1e-4
 
-  /// Limits (measurements) or sensitivities (projections) of all entries whose source holds a flavour.
-  package func limits(
-    flavour: String, kind: ExperimentSpec.Kind, entries: [String]
+  /// Limits and sensitivities of all entries whose source holds a flavour, a picture per group of alike entries.
+  package func limits(flavour: String, entries: [String]) throws -> [ValidationPage.Figure] {
+    let curves = try entries.compactMap { try curve($0, flavour: flavour) }
+    let overview = CatalogueOverview(masses: Self.masses, curves: curves)
+    return try CatalogueGroup.allCases.filter { !overview.curves(of: $0).isEmpty }
+      .map { try picture(of: $0, overview, flavour: flavour) }
+  }
+
+  /// nil where the source lacks the flavour.
+  private func curve(_ name: String, flavour: String) throws -> CatalogueOverview.Curve? {
+    let spec = try Catalogue.load(name)
+    guard spec.source.components.contains(where: { $0.flavour.family == flavour }) else { return nil }
+    let analysis = try Validation.analysis(spec, flavour: flavour, masses: Self.masses, backend: backend)
+    let rows = try LimitJob(analysis: analysis, backend: backend, morphed: true)
+      .run(masses: Self.masses, threshold: Self.threshold())
+    return CatalogueOverview.Curve(
+      name: name, group: CatalogueGroup(spec), isSensitivity: spec.kind == .projection,
+      limit: rows.map { row in row.coupling.flatMap { Self.couplings.contains($0) ? $0 : nil } })
+  }
+
+  private func picture(
+    of group: CatalogueGroup, _ overview: CatalogueOverview, flavour: String
   ) throws -> ValidationPage.Figure {
-    let word = kind == .measurement ? "limits" : "sensitivities"
-    let masses = (0..<90).map { pow(10, -2 + 3.75 * Double($0) / 89) }
-    var series: [ExclusionPlot.Series] = []
-    for name in entries {
-      let spec = try Catalogue.load(name)
-      guard spec.kind == kind, spec.source.components.contains(where: { $0.flavour.family == flavour }) else {
-        continue
+    let series = overview.curves(of: group).map { curve in
+      let points = zip(Self.masses, curve.limit).compactMap { mass, d in
+        d.map { ContourPoint(m4: mass, d: $0) }
       }
-      let analysis = try Validation.analysis(spec, flavour: flavour, masses: masses, backend: backend)
-      let rows = try LimitJob(analysis: analysis, backend: backend, morphed: true)
-        .run(masses: masses, threshold: Self.threshold())
-      let points = rows.compactMap { row -> ContourPoint? in
-        guard let coupling = row.coupling, coupling < Self.largestCoupling else { return nil }
-        return ContourPoint(m4: row.m4, d: coupling)
-      }
-      guard points.count > 1 else { continue }
-      series.append(
-        ExclusionPlot.Series(
-          label: name, contours: [Contour(points: points, isClosed: false)], regions: [],
-          isSensitivity: spec.kind == .projection))
+      return ExclusionPlot.Series(
+        label: curve.name, contours: [Contour(points: points, isClosed: false)], regions: [],
+        isSensitivity: curve.isSensitivity)
     }
-    let figure = ScanFigure.exclusion(
-      title: "Catalogue: \(word), flavour \(flavour)", series: series, flavour: flavour, m4: masses,
-      d: [1e-10, Self.largestCoupling], coupling: .d, overlaysIn: nil,
-      caption: ["90 % C.L., 1 dof, default variants", "upscatter \(version)"])
-    let file = "\(word)-\(flavour).svg"
+    let what = "Dipole coupling to flavour \(flavour), \(group.title)"
+    var figure = ScanFigure.exclusion(
+      title: "\(what): limits and sensitivities of upscatter", series: series, flavour: flavour,
+      m4: Self.masses,
+      d: [Self.couplings.lowerBound, Self.couplings.upperBound], coupling: .d, overlaysIn: nil,
+      caption: [
+        "90 % C.L., 1 dof, default variants. Solid: limits from data; dashed: sensitivities of projections; broad grey: "
+          + "lowest limit of all entries with data.", "upscatter \(version)",
+      ])
+    figure.dRange = Self.couplings
+    figure.overlays = [
+      OverlayCurve(
+        label: "all entries, lowest limit",
+        points: overview.strongest.map { ContourPoint(m4: $0.m4, d: $0.d) },
+        style: .envelope, reference: "")
+    ]
+    let file = "limits-\(flavour)-\(group.rawValue).svg"
     try draw(file) { (format, output) throws(ReportError) in
       try figure.script(format: format, output: output)
     }
-    return ValidationPage.Figure(file: file, caption: "Catalogue: \(word), flavour \(flavour)")
+    return ValidationPage.Figure(file: file, caption: "\(what): limits and sensitivities calculated here")
   }
 
   private static func threshold() throws -> Double {

@@ -46,15 +46,8 @@ package struct ValidationPage {
 
   /// Markdown; equal inputs give equal bytes.
   package var text: String {
-    let rows = entries.flatMap(\.rows)
-    let failed = rows.count { !$0.passed } + statements.count { !$0.passed }
-    var lines = [
-      "# Validation", "",
-      "Written by `upscatter validate --output docs/validation`. Published numbers, our numbers, their ratio, and the "
-        + "largest difference that passes; \(rows.count) numbers and \(statements.count) statements, \(failed) of them "
-        + "failed. Limits are at 90 % C.L., one degree of freedom.", "",
-    ]
-    lines += overview.flatMap(picture)
+    var lines = ["# Validation", ""] + introduction
+    lines += ["## Limits of the catalogue", ""] + overview.flatMap(picture)
     for entry in entries { lines += section(entry) }
     if !statements.isEmpty {
       lines += ["## Between entries", ""] + statements.flatMap(statement)
@@ -65,10 +58,32 @@ package struct ValidationPage {
     return lines.joined(separator: "\n")
   }
 
+  private var introduction: [String] {
+    let summary = ValidationSummary(rows: entries.flatMap(\.rows), statements: statements)
+    func row(_ what: String, _ comparison: ValidationCheck.Comparison, _ meaning: String) -> String {
+      let count = summary.count(comparison)
+      return "| \(what) | \(count.total) | \(count.failed) | \(meaning) |"
+    }
+    return [
+      "Written by `upscatter validate --output docs/validation`. Limits are at 90 % C.L., one degree of freedom. The ratio is "
+        + "ours over the other number; \"passes within\" is the largest relative difference that passes, set by hand for each "
+        + "check.", "", "| checks | number | failed | what agreement says |", "|---|---|---|---|",
+      row(
+        "published results", .result,
+        "a limit, moment or total that this program calculates is that of the publication"),
+      row("inputs read back", .input, "the numbers of a publication were put into the entry without a slip"),
+      row(
+        "checks among our own", .consistency,
+        "two calculations of ours, or one and a scaling law, are consistent; no publication is involved"),
+      "| statements | \(statements.count) | \(statements.count { !$0.passed }) | what publications say between experiments "
+        + "holds for ours |", "", summary.closeness, "",
+    ]
+  }
+
   private func spectra(_ benchmark: BenchmarkSpectra) -> [String] {
     let bins = zip(benchmark.edges, benchmark.edges.dropFirst()).map { String(format: "%g-%g", $0, $1) }
     func row(_ name: String, _ events: [Double]) -> String {
-      "| \(name) | " + events.map(Self.number).joined(separator: " | ") + " |"
+      "| \(name) | " + events.map(ValidationTable.number).joined(separator: " | ") + " |"
     }
     return [
       "Events of `\(benchmark.experiment)` per bin in \(benchmark.unit): muon flavour, d = 2.1e-7 GeV^-1 with "
@@ -80,23 +95,9 @@ package struct ValidationPage {
 
   private func section(_ entry: Entry) -> [String] {
     var lines = ["## \(entry.title)", "", "`\(entry.name)`, \(entry.kind.rawValue).", ""]
-    if !entry.rows.isEmpty {
-      lines += ["| quantity | ours | published | ratio | within | source |", "|---|---|---|---|---|---|"]
-      lines += entry.rows.map { row(entry, $0) } + [""]
-      let remarks = entry.rows.compactMap { row in row.remark.map { (row.quantity, $0) } }
-      lines += remarks.map { "- \($0): \($1)." } + (remarks.isEmpty ? [] : [""])
-    }
+    if entry.rows.isEmpty { lines += ["This entry has no check of its own.", ""] }
+    lines += ValidationTable(entry: entry.name, rows: entry.rows).lines
     return lines + entry.figures.flatMap(picture)
-  }
-
-  private func row(_ entry: Entry, _ row: ValidationRow) -> String {
-    let variant = row.experiment == entry.name ? "" : " (`\(row.experiment)`)"
-    let error = row.uncertainty.map { " ± " + Self.number($0) } ?? ""
-    let unit = row.unit.isEmpty ? "" : " \(row.unit)"
-    return
-      "| \(row.passed ? "" : "**failed:** ")\(row.quantity)\(variant) | \(Self.number(row.ours))\(unit) "
-      + "| \(Self.number(row.published))\(error)\(unit) | \(String(format: "%.3f", row.ratio)) "
-      + "| \(String(format: "%g %%", 100 * row.within)) | \(row.source) |"
   }
 
   private func statement(_ row: StatementRow) -> [String] {
@@ -114,7 +115,7 @@ package struct ValidationPage {
     return lines + [""] + (row.statement.remark.map { ["\($0).", ""] } ?? [])
   }
 
-  private func picture(_ figure: Figure) -> [String] { ["![\(figure.caption)](\(figure.file))", ""] }
-
-  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+  private func picture(_ figure: Figure) -> [String] {
+    ["![\(figure.caption)](\(figure.file))", "", "*\(figure.caption)*", ""]
+  }
 }

@@ -97,7 +97,7 @@ package struct ExclusionPlot: Sendable {
       "set format x \(m4Range.lowerBound < 0.005 || m4Range.upperBound > 5e4 ? "'10^{%L}'" : "'%g'")",
       "set format y '10^{%L}'",
       GnuplotText.horizontalTitle("'\(massLabel)  [MeV]'"),
-      "set ylabel '\(name)  [\(unit)]' font ',19' offset -1.2,0",
+      "set ylabel '\(name)\(unit == "1" ? "" : "  [\(unit)]")' font ',19' offset -1.2,0",
       "set tics font ',16' out nomirror scale 0.9,0.45",
       "set mxtics 10",
       "set mytics 10",
@@ -149,8 +149,9 @@ package struct ExclusionPlot: Sendable {
     elements += shown.enumerated().map { overlayElement($1, index: $0) }
     for (index, series) in series.enumerated() {
       for piece in series.contours.indices {
+        let count = series.contours[piece].polyline.count
         elements.append(
-          "  $contour\(index)_\(piece) using 1:2 with lines \(lineStyle(series, index)) notitle")
+          "  $contour\(index)_\(piece) using 1:2 \(style(series, index, points: count)) notitle")
       }
     }
     return elements
@@ -167,23 +168,29 @@ package struct ExclusionPlot: Sendable {
   }
 
   private func keyElement(_ series: Series, index: Int) -> String {
-    "  NaN with lines \(lineStyle(series, index)) title \(GnuplotText.quoted(title(series)))"
+    "  NaN \(style(series, index, points: 1)) title \(GnuplotText.quoted(title(series)))"
   }
 
   private func overlayElement(_ overlay: OverlayCurve, index: Int) -> String {
+    if overlay.style == .envelope {
+      return "  $overlay\(index) using 1:2 with lines linewidth 6 linecolor rgb '\(PlotColour.envelope)' "
+        + "title \(GnuplotText.quoted(title(overlay)))"
+    }
     let colour = PlotColour.overlays[index % PlotColour.overlays.count]
-    let dash =
-      overlay.style == .projection ? "dashtype 3" : index >= PlotColour.overlays.count ? "dashtype 4" : ""
-    return "  $overlay\(index) using 1:2 with lines linewidth 1.4 \(dash) linecolor rgb '\(colour)' "
+    let dash = overlay.style == .projection ? "dashtype 3 " : ""
+    let marks = PlotMarks.open(
+      round: index / PlotColour.overlays.count, points: overlay.polyline.count, size: 0.7)
+    return "  $overlay\(index) using 1:2 \(marks) linewidth 1.4 \(dash)linecolor rgb '\(colour)' "
       + "title \(GnuplotText.quoted(title(overlay)))"
   }
 
-  private func lineStyle(_ series: Series, _ index: Int) -> String {
+  /// Solid for limits and dashed for sensitivities, whatever the index: colours that come again carry marks.
+  private func style(_ series: Series, _ index: Int, points: Int) -> String {
     let colour = PlotColour.results[index % PlotColour.results.count]
-    let round = index / PlotColour.results.count
-    let dash = series.isSensitivity ? ["2", "3", "4"][round % 3] : ["1", "'- '", "'.  '"][round % 3]
+    let marks = PlotMarks.filled(
+      round: index / PlotColour.results.count, points: points, size: 1.1)
     let width = self.series.count > 6 ? "2.2" : "3.2"
-    return "linewidth \(width) dashtype \(dash) linecolor rgb '\(colour)'"
+    return "\(marks) linewidth \(width) dashtype \(series.isSensitivity ? 2 : 1) linecolor rgb '\(colour)'"
   }
 
   // MARK: - Content

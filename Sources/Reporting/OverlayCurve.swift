@@ -1,6 +1,6 @@
 import Contours
 
-/// A curve of somebody else, drawn thin: never to be taken for our result.
+/// A curve for comparison, mostly somebody else's and thin: never to be taken for our result.
 package struct OverlayCurve: Codable, Hashable, Sendable {
   package enum Style: String, Codable, Sendable {
     /// A published limit: thin solid line.
@@ -9,6 +9,8 @@ package struct OverlayCurve: Codable, Hashable, Sendable {
     case projection
     /// Outline of a closed published region: thin line back to its start.
     case region
+    /// The lowest of several curves of ours, for comparison: broad and pale.
+    case envelope
   }
   /// Experiment and confidence level, "CHARM-II 90 %".
   package var label: String

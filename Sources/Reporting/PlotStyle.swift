@@ -28,16 +28,41 @@ package enum PlotFormat: String, CaseIterable, Sendable {
 
 /// Colours that remain distinct for colour-blind readers (M. Okabe and K. Ito, Color Universal Design, 2002).
 enum PlotColour {
-  /// Our results, in order; more than these repeat the colours with other dashes.
+  /// Our results, in order; more than these repeat the colours with `PlotMarks`.
   static let results = [
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5C00", "#222222",
   ]
-  /// Curves of others: colour and dash repeat with different periods, so that pairs stay unique.
+  /// Curves of others, in order; more than these repeat the colours with `PlotMarks`.
   static let overlays = ["#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#7A5C00", "#666666", "#8B1A1A"]
   /// Stacked histograms: backgrounds from the bottom, then Standard Model, then signal.
   static let backgrounds = ["#BBBBBB", "#8C8C8C", "#DDCC77", "#5E5E5E"]
   static let standardModel = "#56B4E9"
   static let signal = "#D55E00"
+  /// The lowest of many curves, broad and pale.
+  static let envelope = "#CFCFCF"
+}
+
+/// Marks along a curve whose colour was used before; dashes are left to what they mean.
+enum PlotMarks {
+  private static let filledShapes = [7, 5, 9, 13, 11]  // circle, square, triangles, diamond
+  private static let openShapes = [6, 4, 8, 12, 10]
+  private static let marksPerCurve = 10
+
+  /// How gnuplot shall draw a curve of `points` points when the colours are used for the `round`-th time, from 0.
+  static func filled(round: Int, points: Int, size: Double) -> String {
+    style(filledShapes, round: round, points: points, size: size)
+  }
+
+  static func open(round: Int, points: Int, size: Double) -> String {
+    style(openShapes, round: round, points: points, size: size)
+  }
+
+  private static func style(_ shapes: [Int], round: Int, points: Int, size: Double) -> String {
+    guard round > 0 else { return "with lines" }
+    let interval = max(1, points / marksPerCurve)
+    return
+      "with linespoints pointtype \(shapes[(round - 1) % shapes.count]) pointinterval \(interval) pointsize \(size)"
+  }
 }
 
 /// Text and numbers in the syntax of gnuplot.

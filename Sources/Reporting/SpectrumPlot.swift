@@ -17,6 +17,8 @@ package struct SpectrumPlot: Sendable {
   }
 
   package struct Panel: Sendable {
+    /// What is counted: "Events", "Events per day"
+    package var content: String
     /// "Photoelectrons", "Arrival time"
     package var axis: String
     /// "PE", "µs"
@@ -29,9 +31,10 @@ package struct SpectrumPlot: Sendable {
     /// Error bars of `observed`; nil for sqrt(n).
     package var errors: [Double]?
     package init(
-      axis: String, unit: String, edges: [Double], components: [Component], observed: [Double]?,
-      errors: [Double]? = nil
+      content: String = "Events", axis: String, unit: String, edges: [Double], components: [Component],
+      observed: [Double]?, errors: [Double]? = nil
     ) {
+      self.content = content
       self.axis = axis
       self.unit = unit
       self.edges = edges
@@ -92,8 +95,9 @@ package struct SpectrumPlot: Sendable {
       "set yrange [\(isLogarithmic ? panel.smallest / 3 : 1.08 * panel.lowest):\(panel.largest * (isLogarithmic ? 2 : 1.08))]",
       "set format y \(isLogarithmic ? "'10^{%L}'" : "'%g'")",
       GnuplotText.horizontalTitle(
-        GnuplotText.quoted("\(panel.axis)  [\(panel.unit)]"), options: "noenhanced"),
-      "set ylabel \(GnuplotText.quoted("Events / \(panel.unit)")) noenhanced font ',19' offset -0.5,0",
+        GnuplotText.quoted(panel.axis + (panel.unit == "bin" ? "" : "  [\(panel.unit)]")),
+        options: "noenhanced"),
+      "set ylabel \(GnuplotText.quoted("\(panel.content) / \(panel.unit)")) noenhanced font ',19' offset -0.5,0",
       "plot \\",
     ]
     lines.append(

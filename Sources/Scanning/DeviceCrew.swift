@@ -35,7 +35,7 @@ final class DeviceCrew: @unchecked Sendable {
     shares = backends.map { DeviceShare(identity: $0.identity) }
     let rows = plan.masses.count
     queue = RowQueue(
-      rows: rows, window: rows, limits: backends.map { _ in ScanSchedule.minimumLimits },
+      rows: rows, window: rows, limits: backends.map { _ in ScanSchedule.minimumLimits(of: plan) },
       runSeconds: schedule.runSeconds)
   }
 

@@ -19,7 +19,7 @@ struct ScanDevice {
   private let columns: Int
   private let scan: LoadedScan
   private var tileRows: Int
-  private var minimumRows = ScanSchedule.minimumLimits.maximum
+  private var minimumRows = ScanSchedule.largestMinimumRun
 
   init(_ backend: any Backend, plan: ScanPlan, tileRows: Int) throws(BackendError) {
     identity = backend.identity

@@ -33,18 +33,20 @@ package struct ScanDriver {
   /// Computes the grid. A device that fails or computes wrong numbers is dropped and its rows are computed by others.
   /// - Parameters:
   ///   - report: one sentence whenever a device is dropped or changes its ways, on the calling thread
+  ///   - fitted: masses whose minimum over the coupling is found so far, of all; comes before the first `progress`
   ///   - progress: points received so far, of `plan.pointCount`
   ///   - receive: rows in ascending order, each exactly once, none before it passed its spot check
   /// - Throws: `ScanError` or `BackendError` when no device is left, and what `receive` throws
   package func run(
-    report: (String) -> Void = { _ in }, progress: (Int) -> Void, receive: (ScanRows) throws -> Void
+    report: (String) -> Void = { _ in }, fitted: (Int) -> Void = { _ in }, progress: (Int) -> Void,
+    receive: (ScanRows) throws -> Void
   ) throws -> ScanSummary {
     try Self.requireSameBits(devices.map(\.identity))
     let checker = try SpotChecker(plan: plan, count: spotCheckPoints, seed: seed, reference: reference)
     let crew = DeviceCrew(plan: plan, backends: devices, checker: checker, schedule: schedule)
     defer { crew.stop(report: report) }
     try crew.startThreads()
-    let minima = try minima(crew, report)
+    let minima = try minima(crew, report, fitted)
     let global = minima.map(\.statistic).min() ?? 0
     crew.beginStatistic(
       subtracting: minima.map { plan.degreesOfFreedom == 1 ? $0.statistic : global })
@@ -72,13 +74,16 @@ package struct ScanDriver {
       spotCheck: checker.summary(differences, tolerance: tolerance), devices: crew.deviceShares)
   }
 
-  private func minima(_ crew: DeviceCrew, _ report: (String) -> Void) throws -> [RowMinimum] {
+  private func minima(
+    _ crew: DeviceCrew, _ report: (String) -> Void, _ fitted: (Int) -> Void
+  ) throws -> [RowMinimum] {
     var all: [RowMinimum] = []
     while all.count < plan.masses.count {
       guard case .minima(let some) = try crew.product(from: all.count, report: report) else {
         preconditionFailure("the first stage gives minima")
       }
       all += some
+      fitted(all.count)
     }
     return all
   }

@@ -45,5 +45,9 @@ package struct ScanSchedule: Sendable {
   }
 
   /// Rows per run of the search for minima, which takes about a hundred points each, a few at a time.
-  static let minimumLimits = RowQueue.Limits(first: 1024, maximum: 4096)
+  static func minimumLimits(of plan: ScanPlan) -> RowQueue.Limits {
+    // pulls that change shapes take milliseconds per point: short runs show how far the search is
+    RowQueue.Limits(first: plan.pulled == nil ? 1024 : 8, maximum: largestMinimumRun)
+  }
+  static let largestMinimumRun = 4096
 }

@@ -90,7 +90,7 @@ struct BenchmarkCommand: ParsableCommand {
       throw RequestError(
         "--all times every device and precision: leave out --device and --precision, or --all.")
     }
-    if !all, named.choices != [.auto] || isNarrowed { return [try backendOptions.make().backend] }
+    if !all, named.choices != [.auto] || isNarrowed { return [try backendOptions.make()] }
     let names = Set(named.choices.map(\.rawValue))
     var seen: Set<String> = []  // the widest instruction set stands for simd
     let everything = BackendCatalogue.everything(workers: backendOptions.workers)

@@ -31,7 +31,8 @@ struct DevicesCommand: ParsableCommand {
           backend: $0.backend, available: $0.isAvailable, precisions: $0.precisions.map(\.rawValue),
           detail: $0.detail)
       }
-      let auto = try BackendCatalogue.makeSeveral(choices: [.auto]).reasons.joined(separator: " ")
+      let auto = try BackendCatalogue.makeSeveral(choices: [.auto]).reasons.map(\.description).joined(
+        separator: " ")
       if json { return try printJSON(Report(backends: rows, auto: auto)) }
       for row in rows {
         let state = row.available ? row.precisions.joined(separator: ", ") : "not available"

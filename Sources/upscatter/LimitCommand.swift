@@ -71,11 +71,14 @@ struct LimitCommand: ParsableCommand {
       let axis = try masses(interaction, model)
       let decay = try decayRequest(interaction)
       let couplings = try profileAxis(interaction)
-      let (backend, reason) = try backendOptions.make()
-      note(reason)
+      let backend = try backendOptions.make()
+      var bar = ProgressBar(label: spec.name)
+      defer { bar.finish() }
+      bar.begin("planning the integrals")
       let analysis = try Analysis(
         model: model, settings: settings, masses: axis.values, backend: backend,
         planningBackend: CPUBackend(workers: backendOptions.workers), interaction: interaction)
+      bar.finish()
       for warning in analysis.warnings { note(warning) }
       if let remark = analysis.covarianceNote { note("note: " + remark) }
       let job = LimitJob(analysis: analysis, backend: backend)
@@ -83,7 +86,8 @@ struct LimitCommand: ParsableCommand {
         return try printProfile(
           job.profile(masses: axis.values, couplings: couplings), interaction, analysis, spec)
       }
-      let rows = try job.run(masses: axis.values, threshold: level.threshold)
+      let rows = try run(job, analysis, masses: axis.values, threshold: level.threshold, &bar)
+      bar.finish()
       if let interaction {
         return try printInteraction(rows, interaction, analysis, spec, backend, decay)
       }
@@ -91,6 +95,23 @@ struct LimitCommand: ParsableCommand {
         ? printJSON(report(rows, spec, analysis, backend, decay)) : printTable(rows, spec, settings, decay)
     }
   }
+
+  /// Masses do not depend on each other; where each takes long, they go a few at a time to show how far the work is.
+  private func run(
+    _ job: LimitJob, _ analysis: Analysis, masses: [Double], threshold: Double, _ bar: inout ProgressBar
+  ) throws -> [LimitJob.Row] {
+    bar.begin("limits", total: masses.count, unit: "masses")
+    if analysis.pulled == nil { return try job.run(masses: masses, threshold: threshold) }
+    var rows: [LimitJob.Row] = []
+    while rows.count < masses.count {
+      let some = masses[rows.count..<min(rows.count + Self.massesAtATime, masses.count)]
+      rows += try job.run(masses: Array(some), threshold: threshold)
+      bar.update(rows.count)
+    }
+    return rows
+  }
+
+  private static let massesAtATime = 4
 
   private func masses(_ interaction: (any Interaction)?, _ model: RateModel) throws -> Axis {
     if let interaction, interaction.mass == nil {

@@ -17,7 +17,7 @@ struct BackendOptions: ParsableArguments {
     help: ArgumentHelp(
       "auto, reference, simd or opencl; scan also takes simd,opencl.",
       discussion:
-        "auto takes the GPUs that pass a quick self-check, else simd, and says which and why. A backend named "
+        "auto takes the GPUs that pass a quick self-check, else simd, and says so where there is a GPU. A backend named "
         + "here that cannot run is an error, never a silent fallback."))
   var backend: BackendList = [.auto]
 
@@ -38,8 +38,8 @@ struct BackendOptions: ParsableArguments {
     help: ArgumentHelp("Worker threads of the simd backend.", discussion: "Default: one per usable core."))
   var workers: Int?
 
-  /// The one backend of a command that computes on one device, and the sentence that says why it was chosen.
-  func make() throws -> (backend: any Backend, reason: String) {
+  /// The one backend of a command that computes on one device; says why it was chosen where that may surprise.
+  func make() throws -> any Backend {
     try requireWorkers()
     guard backend.choices.count == 1 else {
       throw RequestError(
@@ -51,19 +51,27 @@ struct BackendOptions: ParsableArguments {
         "--device \(device): this command computes on one device, only scan shares its work. Name one device."
       )
     }
-    return try BackendCatalogue.make(
+    let (made, reason) = try BackendCatalogue.make(
       choice: backend.choices[0], device: device, precision: precision, workers: workers)
+    say([reason])
+    return made
   }
 
-  /// All backends that shall share a scan, and sentences that say why they were chosen.
-  func makeSeveral() throws -> (backends: [any Backend], reasons: [String]) {
+  /// A GPU that is taken or refused is news; a backend asked for, or the CPU where there is no GPU, is not.
+  private func say(_ reasons: [BackendReason]) {
+    for reason in reasons where !reason.isExpected { note("\(reason)") }
+  }
+
+  /// All backends that shall share a scan; says why they were chosen where that may surprise.
+  func makeSeveral() throws -> [any Backend] {
     try requireWorkers()
     let (backends, reasons) = try BackendCatalogue.makeSeveral(
       choices: backend.choices, devices: try devices(), precision: precision, workers: workers)
     do { try ScanDriver.requireSameBits(backends.map(\.identity)) } catch {
       throw RequestError("\(error)")
     }
-    return (backends, reasons)
+    say(reasons)
+    return backends
   }
 
   private func devices() throws(RequestError) -> [String] {

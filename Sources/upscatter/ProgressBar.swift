@@ -1,11 +1,14 @@
 import Foundation
 
-/// A progress bar with rate and time left on a terminal; one line a minute otherwise.
+/// What a command is doing: on a terminal the stage it is in, with a bar, rate and time left where its parts are
+/// counted; one line a minute otherwise.
 ///
 /// Rate and time left follow the last minute, so that they are right again soon after the speed has changed.
 struct ProgressBar {
-  private let total: Int
   private let label: String
+  private var stage = ""
+  private var unit = ""
+  private var total = 0
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant
   /// Moments of the last minute, at least a second apart; never empty.
@@ -13,11 +16,22 @@ struct ProgressBar {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private var hasDrawn = false
 
-  init(total: Int, label: String) {
-    self.total = total
+  /// - Parameter label: names the work in lines that are no bar
+  init(label: String) {
     self.label = label
     lastShown = clock.now
     moments = [(lastShown, 0)]
+  }
+
+  /// Goes on to a stage whose parts are not counted: a terminal shows its name.
+  mutating func begin(_ stage: String) { begin(stage, total: 0, unit: "") }
+
+  /// Goes on to a stage of `total` parts, each a `unit` ("points").
+  mutating func begin(_ stage: String, total: Int, unit: String) {
+    guard stage != self.stage else { return }
+    (self.stage, self.total, self.unit) = (stage, total, unit)
+    moments = [(clock.now, 0)]
+    if isTerminal { draw("\(stage) ...") }
   }
 
   mutating func update(_ done: Int) {
@@ -31,11 +45,15 @@ struct ProgressBar {
     if isTerminal {
       let filled = 30 * done / max(total, 1)
       let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
-      writeToStandardError("\r[\(bar)] \(status)\u{1B}[K")
-      hasDrawn = true
+      draw("\(stage) [\(bar)] \(status)")
     } else {
-      note("\(label) \(status)")
+      note("\(label), \(stage): \(status)")
     }
+  }
+
+  private mutating func draw(_ text: String) {
+    writeToStandardError("\r\(text)\u{1B}[K")
+    hasDrawn = true
   }
 
   /// A line of its own above the bar.
@@ -55,7 +73,7 @@ struct ProgressBar {
     let rate = Double(done - moments[0].done) / max((now - moments[0].time) / .seconds(1), 1e-9)
     let left = Self.time(Double(total - done) / max(rate, 1e-9))
     let percent = String(format: "%5.1f", 100 * Double(done) / Double(max(total, 1)))
-    return "\(percent) %  \(String(format: "%.3g", rate)) points/s  \(left) left"
+    return "\(percent) %  \(String(format: "%.3g", rate)) \(unit)/s  \(left) left"
   }
 
   private static func time(_ seconds: Double) -> String {

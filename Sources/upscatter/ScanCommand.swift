@@ -75,8 +75,10 @@ struct ScanCommand: ParsableCommand {
       let model = try RateModel(spec)
       var request = try request(spec, model, interaction)
       try requireRoom(for: request, spec, settings)
-      let (devices, reasons) = try backendOptions.makeSeveral()
-      reasons.forEach(note)
+      let devices = try backendOptions.makeSeveral()
+      var bar = ProgressBar(label: spec.name)
+      defer { bar.finish() }
+      bar.begin("planning the integrals")
       let planning = try CPUBackend(workers: backendOptions.workers)
       // several devices give the bits of the CPU: the Standard Model need not wait for any of them
       let one = devices.count == 1 || backendOptions.precision != .double ? devices[0] : planning
@@ -87,11 +89,27 @@ struct ScanCommand: ParsableCommand {
       if request.scale.sign < 0 { analysis = analysis.negativeBranch() }
       let scan = try ScanRun(
         spec: spec, analysis: analysis, devices: devices, reference: ReferenceBackend(), request: request)
-      var bar = ProgressBar(total: request.masses.count * request.couplings.count, label: spec.name)
-      defer { bar.finish() }
-      let report = try scan.run(report: { bar.interrupt(with: $0) }, progress: { bar.update($0) })
+      bar.begin(Self.fits, total: request.masses.count, unit: "masses")
+      let report = try scan.run(
+        report: { bar.interrupt(with: $0) }, progress: { show($0, of: request, on: &bar) })
       bar.finish()
       try json ? printJSON(Outcome(report, request, scan.identity)) : printText(report, scan.identity)
+    }
+  }
+
+  private static let fits = "best fits per mass"
+
+  private func show(_ stage: ScanStage, of request: ScanRequest, on bar: inout ProgressBar) {
+    let points = request.masses.count * request.couplings.count
+    switch stage {
+    case .fits(let done):
+      if done == request.masses.count {
+        bar.begin("grid", total: points, unit: "points")
+      } else {
+        bar.update(done)
+      }
+    case .grid(let done): bar.update(done)
+    case .check: bar.begin("comparing interpolated rates with integrals")
     }
   }
 

@@ -49,8 +49,7 @@ struct SpectrumCommand: ParsableCommand {
       let d = try coupling(interaction, scale)
       let settings = try analysisOptions.settings(for: spec, interaction: interaction)
       let keV = try recoils.map { try AxisSyntax.parse($0, name: "--recoils", unit: "keV").values } ?? []
-      let (backend, reason) = try backendOptions.make()
-      note(reason)
+      let backend = try backendOptions.make()
       let analysis = try Analysis(
         model: RateModel(spec), settings: settings, masses: [m4], backend: backend,
         planningBackend: CPUBackend(workers: backendOptions.workers), interaction: interaction)
@@ -127,6 +126,9 @@ struct SpectrumCommand: ParsableCommand {
     var conventions = Report.Conventions(
       settings: settings, d: point.d, d_unit: point.scale.unit,
       coupling_convention: point.scale.label.convention, coupling_lagrangian: point.scale.definition)
+    if spectrum.content != ChannelSpec.defaultContent {
+      conventions.events_unit = "\(spectrum.content.lowercased()) and bin"
+    }
     if point.signal != "dipole" {
       conventions.mass_symbol = point.scale.mass?.symbol
       conventions.coupling_symbol = point.scale.symbol
@@ -138,7 +140,7 @@ struct SpectrumCommand: ParsableCommand {
 
   private func printTable(_ spectrum: Spectrum, title: String, _ point: Point) {
     print(
-      "# \(title), flavour \(point.flavour): events per \(spectrum.energyUnit) bin, summed over time\n"
+      "# \(title), flavour \(point.flavour): \(spectrum.content.lowercased()) per \(spectrum.energyUnit == "bin" ? "" : spectrum.energyUnit + " ")bin, summed over time\n"
         + "# \(point.text(m4: m4))")
     print(column("# bin", 14) + spectrum.ingredients.map { column($0.name, 20) }.joined() + "observed")
     for i in 0..<spectrum.energyEdges.count - 1 {

@@ -32,6 +32,8 @@ struct ValidateCommand: ParsableCommand {
   private struct Report: Encodable {
     var checks: [ValidationRow]
     var statements: [StatementRow]
+    /// Number of checks by what they compare with, and of those that failed.
+    var counts: [String: ValidationSummary.Count]
     var passed: Bool
   }
 
@@ -44,14 +46,18 @@ struct ValidateCommand: ParsableCommand {
       let rows = try checks.map(validation.run)
       let statements =
         entries.isEmpty ? try Catalogue.validationStatements().map { try validation.run($0) } : []
-      let passed = rows.allSatisfy(\.passed) && statements.allSatisfy(\.passed)
+      let summary = ValidationSummary(rows: rows, statements: statements)
       if let output { try writePage(rows, statements, validation, to: output) }
       if json {
-        try printJSON(Report(checks: rows, statements: statements, passed: passed))
+        let counts = ValidationCheck.Comparison.allCases.map { ($0.rawValue, summary.count($0)) }
+        try printJSON(
+          Report(
+            checks: rows, statements: statements, counts: Dictionary(uniqueKeysWithValues: counts),
+            passed: summary.passed))
       } else {
-        printText(rows, statements, passed)
+        printText(rows, statements, summary)
       }
-      if !passed { throw Exit.checkFailed }
+      if !summary.passed { throw Exit.checkFailed }
     }
   }
 
@@ -87,10 +93,8 @@ struct ValidateCommand: ParsableCommand {
         rows: rows.filter { $0.experiment == name || $0.experiment.hasPrefix(name + ":") },
         figures: [try figures.spectrum(of: name)])
     }
-    let overview = try ["e", "mu", "tau"].flatMap { flavour in
-      try [ExperimentSpec.Kind.measurement, .projection].map { kind in
-        try figures.limits(flavour: flavour, kind: kind, entries: Catalogue.entryNames)
-      }
+    let overview = try ["e", "mu", "tau"].flatMap {
+      try figures.limits(flavour: $0, entries: Catalogue.entryNames)
     }
     let page = ValidationPage(
       entries: entries, statements: statements, overview: overview,
@@ -101,14 +105,18 @@ struct ValidateCommand: ParsableCommand {
 
   // MARK: - Text
 
-  private func printText(_ rows: [ValidationRow], _ statements: [StatementRow], _ passed: Bool) {
+  private func printText(
+    _ rows: [ValidationRow], _ statements: [StatementRow], _ summary: ValidationSummary
+  ) {
     for row in rows {
       print("\(row.passed ? "pass" : "FAIL")  \(row.experiment): \(row.quantity)")
       let error = row.uncertainty.map { String(format: " +- %.4g", $0) } ?? ""
       let unit = row.unit.isEmpty ? "" : " \(row.unit)"
       let published = String(format: "%.4g", row.published) + error + unit
+      let word =
+        [ValidationCheck.Comparison.result: "published", .input: "put in"][row.compares] ?? "expected"
       print(
-        String(format: "      ours %.4g", row.ours) + "\(unit), published \(published)"
+        String(format: "      ours %.4g", row.ours) + "\(unit), \(word) \(published)"
           + String(format: ", ratio %.4f", row.ratio)
           + String(format: " (within %g %%)", 100 * row.within) + "; \(row.source)")
       if let remark = row.remark { print("      \(remark)") }
@@ -123,6 +131,6 @@ struct ValidateCommand: ParsableCommand {
       }
       if let remark = row.statement.remark { print("      \(remark)") }
     }
-    print(passed ? "validated" : "NOT validated")
+    print(summary.line)
   }
 }

@@ -28,7 +28,8 @@ struct BackendCatalogueTests {
     for choice in [BackendChoice.reference, .simd] + (hasOpenCL ? [.opencl] : []) {
       let (backend, reason) = try BackendCatalogue.make(choice: choice)
       #expect(backend.identity.backend == choice.rawValue)
-      #expect(reason.hasPrefix(choice.rawValue))
+      #expect(reason.description.hasPrefix(choice.rawValue))
+      #expect(reason.isExpected)
     }
   }
 
@@ -60,7 +61,7 @@ struct BackendCatalogueTests {
     let (backend, reason) = try BackendCatalogue.automatic(
       [], precision: .double, workers: 1, selfCheck: DeviceSelfCheck.run)
     #expect(backend.identity.backend == "simd")
-    #expect(reason == "simd: no OpenCL GPU was found.")
+    #expect(reason == BackendReason("simd: no OpenCL GPU was found.", isExpected: true))
   }
 
   @Test("auto takes a device that passes the self-check", .enabled(if: hasOpenCL))
@@ -70,7 +71,8 @@ struct BackendCatalogueTests {
     let (backend, reason) = try BackendCatalogue.automatic(
       [device], precision: precision, workers: 1, selfCheck: DeviceSelfCheck.run)
     #expect(backend.identity.backend == "opencl")
-    #expect(reason.contains(device.name))
+    #expect(reason.description.contains(device.name))
+    #expect(!reason.isExpected, "a GPU that computes is worth a line")
   }
 
   @Test("auto passes over a device that fails the self-check and says why", .enabled(if: hasOpenCL))
@@ -80,7 +82,8 @@ struct BackendCatalogueTests {
       _ throws(BackendError) in throw BackendError(.deviceFailure, "planted fault.")
     }
     #expect(backend.identity.backend == "simd")
-    #expect(reason.contains(device.name) && reason.contains("planted fault."))
+    #expect(reason.description.contains(device.name) && reason.description.contains("planted fault."))
+    #expect(!reason.isExpected, "a GPU that was refused is worth a line")
   }
 }
 

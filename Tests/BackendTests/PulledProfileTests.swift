@@ -262,6 +262,27 @@ struct PulledProfileTests {
     }
   }
 
+  @Test(
+    "Whoever waits sees the best fits of all masses counted, then the grid; short runs do not change a bit")
+  func stages() throws {
+    let analysis = try Self.planned.get()
+    let masses = (0..<9).map { 10 + 3 * Double($0) }
+    let plan = ScanPlan(
+      rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled,
+      masses: masses, couplings: [1e-6, 2e-6], job: .factored, degreesOfFreedom: 1)
+    var seen: [String] = []
+    let summary = try ScanDriver(
+      plan: plan, devices: [CPUBackend()], reference: ReferenceBackend(), spotCheckPoints: 1
+    )
+    .run(fitted: { seen.append("fit \($0)") }, progress: { seen.append("grid \($0)") }) { _ in }
+    let fits = seen.filter { $0.hasPrefix("fit") }
+    #expect(fits.count >= 2 && fits.last == "fit 9" && fits[0] != "fit 9", "\(fits)")
+    #expect(Array(seen.prefix(fits.count)) == fits && seen.last == "grid 18")
+    let some = [0, 7, 8]
+    let together = try LoadedScan(plan, on: CPUBackend()).minima(masses: some.map { masses[$0] })
+    #expect(some.map { summary.minimumStatistic[$0] } == together.map(\.statistic))
+  }
+
   // MARK: - Morphing
 
   @Test("Morphed rates are exact at the templates, continuous with their slope at one width, linear beyond")

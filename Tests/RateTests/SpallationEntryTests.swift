@@ -77,7 +77,7 @@ struct SpallationEntryTests {
   func limits(entry: String, flavour: String, expected: Double) throws {
     let check = ValidationCheck(
       experiment: entry, quantity: .limit(LimitQuery(flavour: flavour, m4: 10, coupling: "d")),
-      published: expected, within: 1e-5, source: "separate calculation")
+      compares: .consistency, published: expected, within: 1e-5, source: "separate calculation")
     let row = try Validation(backend: CPUBackend()).run(check)
     #expect(row.passed, "\(row.ours)")
   }

@@ -11,7 +11,8 @@ struct ValidationTests {
     of experiment: String = "coherent-csi-2021"
   ) -> ValidationCheck {
     ValidationCheck(
-      experiment: experiment, quantity: quantity, published: published, within: within, source: "test")
+      experiment: experiment, quantity: quantity, compares: .result, published: published, within: within,
+      source: "test")
   }
 
   private func run(_ check: ValidationCheck) throws -> ValidationRow {
@@ -23,6 +24,12 @@ struct ValidationTests {
   func files(_ name: String) throws {
     for check in try Catalogue.validationChecks(of: name) {
       #expect(check.within > 0 && check.published != 0 && !check.source.isEmpty)
+      switch check.quantity {
+      case .events("standard-model", _, _): #expect(check.compares != .consistency)
+      case .events: #expect(check.compares == .input, "observed counts and backgrounds are put in")
+      case .limit: #expect(check.compares == .result)
+      case .limitRatio: #expect(check.compares == .consistency, "no publication gives these ratios")
+      }
       #expect(throws: Never.self) { try Catalogue.load(check.experiment) }
     }
     #expect(try Catalogue.validationStatements().count >= 4)

@@ -105,6 +105,12 @@ import Testing
     #expect(script.contains("\n0.0 1.0 1.5\n8.0 1.0 1.5\n8.0 1.0 1.5\n12.0 1.0 1.5\n"))
     #expect(script.contains("\n4.0 2.0 0.5\n"))
     #expect(script.contains("Events / PE"))
+    var rates = Self.spectrum()
+    rates.panels[0].content = "Events per day"
+    #expect(try rates.script(format: .svg, output: "a.svg").contains("'Events per day / PE'"))
+    rates.panels[0].unit = "bin"
+    rates.panels[0].axis = "analysis bin"
+    #expect(try rates.script(format: .svg, output: "a.svg").contains("label 950 'analysis bin' "))
   }
 
   @Test("data with errors of their own carry these, and may lie below zero")
@@ -138,6 +144,84 @@ import Testing
     #expect(polygons.count == 3)
     let areas = polygons.map { RegionPolygon.signedArea($0) }
     for (area, expected) in zip(areas, [100.0 - 4 - 9, 1, 1]) { #expect(abs(area - expected) <= 1e-11) }
+  }
+
+  /// Holes beside and above each other in a region whose outline is not convex: a C open towards low masses.
+  @Test("Cuts to holes are horizontal, walked both ways, inside the region and off the other holes")
+  func cuts() throws {
+    func ring(_ corners: [(Double, Double)]) -> Contour {
+      Contour(points: corners.map { Self.point(exp($0.0), exp($0.1)) }, isClosed: true)
+    }
+    func diamond(_ x: Double, _ y: Double) -> Contour {
+      ring([(x - 0.5, y), (x, y + 0.4), (x + 0.5, y + 0.1), (x, y - 0.4)])
+    }
+    let outline = ring([(0, 0), (10, 0), (10, 10), (0, 10), (0, 8), (6, 8), (6, 2), (0, 2)])
+    let holes = [diamond(1, 9), diamond(3, 9), diamond(5, 9.05), diamond(1, 1), diamond(4, 1), diamond(8, 5)]
+    let polygons = RegionPolygon.polygons([outline] + holes)
+    #expect(polygons.count == 1)
+    let polygon = try #require(polygons.first).map { (x: log($0.m4), y: log($0.d)) }
+    // 100 less the notch and the diamonds (two triangles of height 0.4 + 0.4 about a line of 1.0, one corner 0.1 higher)
+    let diamondArea = 0.4
+    let area = RegionPolygon.signedArea(try #require(polygons.first))
+    #expect(abs(area - (100 - 36 - 6 * diamondArea)) <= 1e-10)
+    let edges = polygon.indices.map { (polygon[$0], polygon[($0 + 1) % polygon.count]) }
+    let corners = ([outline] + holes).map { $0.points.map { (x: log($0.m4), y: log($0.d)) } }
+    /// Whether an edge lies on one of the rings.
+    func isPartOfRing(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double)) -> Bool {
+      corners.contains { ring in
+        ring.indices.contains { i in
+          let (p, q) = (ring[i], ring[(i + 1) % ring.count])
+          func lies(_ c: (x: Double, y: Double)) -> Bool {
+            abs((q.x - p.x) * (c.y - p.y) - (q.y - p.y) * (c.x - p.x)) < 1e-9
+              && min(p.x, q.x) - 1e-9 <= c.x && c.x <= max(p.x, q.x) + 1e-9
+              && min(p.y, q.y) - 1e-9 <= c.y && c.y <= max(p.y, q.y) + 1e-9
+          }
+          return lies(a) && lies(b)
+        }
+      }
+    }
+    let cuts = edges.filter { !isPartOfRing($0, $1) }
+    #expect(cuts.count == 2 * holes.count)
+    for (a, b) in cuts {
+      #expect(a.y == b.y, "a seam shows unless the cut is horizontal")
+      #expect(cuts.contains { $0.0 == b && $0.1 == a }, "walked both ways")
+      // no other ring between its ends
+      for ring in corners {
+        for i in ring.indices {
+          let (p, q) = (ring[i], ring[(i + 1) % ring.count])
+          guard (p.y > a.y) != (q.y > a.y) else { continue }
+          let x = p.x + (a.y - p.y) / (q.y - p.y) * (q.x - p.x)
+          #expect(!(x > min(a.x, b.x) + 1e-9 && x < max(a.x, b.x) - 1e-9))
+        }
+      }
+    }
+  }
+
+  @Test("Curves whose colour was used before carry marks; only sensitivities are dashed")
+  func manyCurves() throws {
+    let count = PlotColour.results.count + 2
+    let series = (0..<count).map { index in
+      let points = (0..<40).map { Self.point(0.2 + Double($0), 1e-6 * Double(index + 1)) }
+      return ExclusionPlot.Series(
+        label: "curve \(index)", contours: [Contour(points: points, isClosed: false)], regions: [],
+        isSensitivity: index.isMultiple(of: 2))
+    }
+    let plot = ExclusionPlot(
+      title: "", series: series, overlays: [], m4Range: 0.1...60, dRange: 1e-7...1e-4, coupling: .d,
+      caption: [])
+    let lines = try plot.script(format: .svg, output: "a.svg").split(separator: "\n").map(String.init)
+    var looks: Set<String> = []
+    for index in 0..<count {
+      let drawn = try #require(lines.first { $0.contains("$contour\(index)_0 using") })
+      let key = try #require(lines.first { $0.contains("'curve \(index)'") })
+      #expect(drawn.contains("dashtype \(index.isMultiple(of: 2) ? 2 : 1) "))
+      #expect(drawn.contains("linespoints") == (index >= PlotColour.results.count))
+      #expect(key.contains("linespoints") == (index >= PlotColour.results.count))
+      let colour = try #require(drawn.firstRange(of: /linecolor rgb '#[0-9A-F]+'/)).lowerBound
+      let mark = drawn.firstRange(of: /pointtype \d+/).map { String(drawn[$0]) } ?? ""
+      looks.insert(mark + drawn[colour...].prefix(24))
+    }
+    #expect(looks.count == count, "each look is used once")
   }
 
   @Test("the extension chooses the format; anything else is an error that lists them")
