@@ -69,28 +69,35 @@ package struct LimitQuery: Hashable, Sendable, Codable {
   }
 }
 
-/// What holds between the limits of several entries: an item of `validation/statements.yaml`.
+/// What holds between the limits of several entries, or along one: an item of `validation/statements.yaml`.
 package struct ValidationStatement: Hashable, Sendable, Codable {
+  package enum Relation: Hashable, Sendable, Codable {
+    /// The limit is below those of the others at every mass.
+    case below([String])
+    /// At the middle one of three masses the slope of ln d(m4) falls to less than this fraction.
+    case kink(slopeFraction: Double)
+  }
+
   package var claim: String
   package var source: String
   package var flavour: String
   /// MeV
   package var masses: [Double]
-  /// The entry (with variant) whose limit is the lowest at every mass.
-  package var strongest: String
-  package var others: [String]
+  /// The entry (with variant), or `published:NAME`, whose limit this is about.
+  package var experiment: String
+  package var relation: Relation
   package var remark: String?
 
   package init(
-    claim: String, source: String, flavour: String, masses: [Double], strongest: String, others: [String],
+    claim: String, source: String, flavour: String, masses: [Double], experiment: String, relation: Relation,
     remark: String? = nil
   ) {
     self.claim = claim
     self.source = source
     self.flavour = flavour
     self.masses = masses
-    self.strongest = strongest
-    self.others = others
+    self.experiment = experiment
+    self.relation = relation
     self.remark = remark
   }
 }

@@ -20,7 +20,8 @@ struct ValidationReader {
     let section = try context.section(
       node,
       keys: [
-        "events", "from", "to", "limit", "lower-limit", "chi-square", "over", "variant", "compares", "published",
+        "events", "from", "to", "limit", "lower-limit", "chi-square", "over", "variant", "compares",
+        "published",
         "uncertainty", "within", "source", "remark",
       ])
     let variant = try section["variant"]?.text()
@@ -70,18 +71,32 @@ struct ValidationReader {
 
   private func statement(_ node: ConfigNode) throws(ExperimentError) -> ValidationStatement {
     let section = try context.section(
-      node, keys: ["claim", "source", "flavour", "m4", "strongest", "others", "remark"])
+      node, keys: ["claim", "source", "flavour", "m4", "experiment", "below", "kink", "remark"])
     var masses: [Double] = []
     for mass in try section.required("m4").list() {
       masses.append(try mass.quantity(.dimension(.energy), .nonNegative))
     }
-    var others: [String] = []
-    for other in try section.required("others").list() { others.append(try other.text()) }
     return ValidationStatement(
       claim: try section.required("claim").text(), source: try section.required("source").text(),
       flavour: try section.required("flavour").choice(Self.flavours), masses: masses,
-      strongest: try section.required("strongest").text(), others: others,
-      remark: try section["remark"]?.text())
+      experiment: try section.required("experiment").text(),
+      relation: try relation(section, masses: masses.count), remark: try section["remark"]?.text())
+  }
+
+  private func relation(
+    _ section: Section, masses: Int
+  ) throws(ExperimentError) -> ValidationStatement.Relation {
+    guard let kink = section["kink"] else {
+      var others: [String] = []
+      for other in try section.required("below").list() { others.append(try other.text()) }
+      return .below(others)
+    }
+    let fraction = try kink.quantity(.dimension(.fraction), .positive)
+    guard masses == 3 else {
+      throw kink.error(
+        found: "a kink with \(masses) masses", expected: "three: below, at and above it", cure: "Change m4.")
+    }
+    return .kink(slopeFraction: fraction)
   }
 
   // MARK: - Common

@@ -25,7 +25,7 @@ package struct ValidationRow: Sendable, Codable {
   package var passed: Bool { abs(ours - published) <= within * abs(published) }
 }
 
-/// A statement about several entries tried: the limits at each mass.
+/// A statement tried: the limits at each mass.
 package struct StatementRow: Sendable, Codable {
   package struct Limits: Sendable, Codable {
     package var experiment: String
@@ -33,12 +33,20 @@ package struct StatementRow: Sendable, Codable {
     package var couplings: [Double?]
   }
   package var statement: ValidationStatement
-  package var strongest: Limits
-  package var others: [Limits]
+  /// First that of the experiment the statement is about, then those it is held against.
+  package var limits: [Limits]
 
-  /// The strongest has a limit at every mass, below those of all others.
   package var passed: Bool {
-    strongest.couplings.enumerated().allSatisfy { index, coupling in
+    guard let own = limits.first else { return false }
+    switch statement.relation {
+    case .below: return isBelow(own, limits.dropFirst())
+    case .kink(let fraction): return slopeFraction.map { $0 < fraction } ?? false
+    }
+  }
+
+  /// It has a limit at every mass, below those of all others.
+  private func isBelow(_ own: Limits, _ others: ArraySlice<Limits>) -> Bool {
+    own.couplings.enumerated().allSatisfy { index, coupling in
       guard let coupling else { return false }
       return others.allSatisfy { other in
         // an experiment of ours without a limit is weaker; a published curve that ends before says nothing
@@ -48,6 +56,13 @@ package struct StatementRow: Sendable, Codable {
         return theirs > coupling
       }
     }
+  }
+
+  /// Slope of ln d(m4) above the middle one of three masses over that below it.
+  package var slopeFraction: Double? {
+    let (m4, d) = (statement.masses, limits.first?.couplings.compactMap { $0.map { log($0) } } ?? [])
+    guard m4.count == 3, d.count == 3, m4[0] < m4[1], m4[1] < m4[2], d[0] < d[1] else { return nil }
+    return (d[2] - d[1]) / (m4[2] - m4[1]) / ((d[1] - d[0]) / (m4[1] - m4[0]))
   }
 }
 
@@ -116,9 +131,9 @@ package struct Validation {
       let rows = try limitRows(spec, flavour: statement.flavour, masses: statement.masses)
       return StatementRow.Limits(experiment: experiment, couplings: rows.map(\.coupling))
     }
-    return StatementRow(
-      statement: statement, strongest: try limits(statement.strongest),
-      others: try statement.others.map(limits))
+    var experiments = [statement.experiment]
+    if case .below(let others) = statement.relation { experiments += others }
+    return StatementRow(statement: statement, limits: try experiments.map(limits))
   }
 
   static let publishedPrefix = "published:"

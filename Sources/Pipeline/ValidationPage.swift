@@ -108,9 +108,12 @@ package struct ValidationPage {
       "| entry | " + masses.joined(separator: " | ") + " |",
       "|---|" + masses.map { _ in "---|" }.joined(),
     ]
-    for limits in [row.strongest] + row.others {
+    for limits in row.limits {
       let values = limits.couplings.map { $0.map { String(format: "%.3e", $0) } ?? "none" }
       lines.append("| `\(limits.experiment)` | " + values.joined(separator: " | ") + " |")
+    }
+    if let fraction = row.slopeFraction, case .kink = row.statement.relation {
+      lines += ["", String(format: "The slope of ln d falls to %.2f of what it was.", fraction)]
     }
     return lines + [""] + (row.statement.remark.map { ["\($0).", ""] } ?? [])
   }

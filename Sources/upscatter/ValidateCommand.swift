@@ -123,7 +123,7 @@ struct ValidateCommand: ParsableCommand {
     }
     for row in statements {
       print("\(row.passed ? "pass" : "FAIL")  \(row.statement.claim) [\(row.statement.source)]")
-      for limits in [row.strongest] + row.others {
+      for limits in row.limits {
         let values = zip(row.statement.masses, limits.couplings).map { mass, coupling in
           String(format: "%g MeV: ", mass) + (coupling.map { String(format: "%.3e", $0) } ?? "none")
         }

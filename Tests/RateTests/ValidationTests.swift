@@ -28,6 +28,8 @@ struct ValidationTests {
       case .events("standard-model", _, _): #expect(check.compares != .consistency)
       case .events: #expect(check.compares == .input, "observed counts and backgrounds are put in")
       case .limit: #expect(check.compares == .result)
+      case .lowerLimit: #expect(check.compares == .result)
+      case .chiSquare: #expect(check.compares == .consistency, "no publication states this number")
       case .limitRatio: #expect(check.compares == .consistency, "no publication gives these ratios")
       }
       #expect(throws: Never.self) { try Catalogue.load(check.experiment) }
@@ -58,7 +60,8 @@ struct ValidationTests {
   func statements() throws {
     func passes(_ strongest: String, _ other: String, at masses: [Double]) throws -> Bool {
       let statement = ValidationStatement(
-        claim: "", source: "", flavour: "mu", masses: masses, strongest: strongest, others: [other])
+        claim: "", source: "", flavour: "mu", masses: masses, experiment: strongest,
+        relation: .below([other]))
       return try Validation(backend: CPUBackend()).run(statement).passed
     }
     // leaving the lowest row out weakens a limit
@@ -80,5 +83,20 @@ struct ValidationTests {
       try run(
         Self.check(.events(of: "observed", from: nil, to: nil), published: 1, within: 1, of: "csi-benchmark"))
     }
+  }
+
+  @Test("A kink holds only where the slope falls: at the line of pion decay, not beside it")
+  func kink() throws {
+    func fraction(_ masses: [Double]) throws -> (Double?, Bool) {
+      let statement = ValidationStatement(
+        claim: "", source: "", flavour: "mu", masses: masses, experiment: "coherent-csi-2021",
+        relation: .kink(slopeFraction: 0.5))
+      let row = try Validation(backend: CPUBackend()).run(statement)
+      return (row.slopeFraction, row.passed)
+    }
+    let line = try fraction([29.6, 29.79, 29.98])
+    #expect(line.1)
+    let beside = try fraction([30.2, 30.39, 30.58])
+    #expect(!beside.1 && abs((beside.0 ?? 0) - 1) < 0.05)
   }
 }
