@@ -179,7 +179,7 @@ package struct ExclusionPlot: Sendable {
     let colour = PlotColour.overlays[index % PlotColour.overlays.count]
     let dash = overlay.style == .projection ? "dashtype 3 " : ""
     let marks = PlotMarks.open(
-      round: index / PlotColour.overlays.count, points: overlay.polyline.count, size: 0.7)
+      round: index / PlotColour.overlays.count, points: overlay.points.count(where: isInWindow), size: 0.7)
     return "  $overlay\(index) using 1:2 \(marks) linewidth 1.4 \(dash)linecolor rgb '\(colour)' "
       + "title \(GnuplotText.quoted(title(overlay)))"
   }
@@ -200,7 +200,11 @@ package struct ExclusionPlot: Sendable {
   }
 
   private func isVisible(_ overlay: OverlayCurve) -> Bool {
-    overlay.points.contains { m4Range.contains($0.m4) && dRange.contains($0.d) }
+    overlay.points.contains(where: isInWindow)
+  }
+
+  private func isInWindow(_ point: ContourPoint) -> Bool {
+    m4Range.contains(point.m4) && dRange.contains(point.d)
   }
 
   private func checkContent() throws(ReportError) {
