@@ -9,9 +9,9 @@ extension LimitCommand {
   private struct Report: Encodable {
     struct Row: Encodable {
       var mass: Double?
-      var limit: Double?
+      @WrittenNull var limit: Double?
       /// The other end of the interval of the limit; nil where it starts at zero.
-      var lower_limit: Double?
+      @WrittenNull var lower_limit: Double?
       var best_fit: Double
       var minimum_statistic: Double
       var delta_without_signal: Double

@@ -92,7 +92,8 @@ struct LimitCommand: ParsableCommand {
         return try printInteraction(rows, interaction, analysis, spec, backend, decay)
       }
       try json
-        ? printJSON(report(rows, spec, analysis, backend, decay)) : printTable(rows, spec, settings, decay)
+        ? printJSON(dipoleReport(rows, spec, analysis, backend, decay))
+        : printDipole(rows, spec, settings, decay)
     }
   }
 
@@ -155,93 +156,5 @@ struct LimitCommand: ParsableCommand {
       )
     }
     return DecayAtLimit(energy: decayEnergy, path: decayPath)
-  }
-
-  private struct Report: Encodable {
-    struct Row: Encodable {
-      var m4: Double
-      var d: Double?
-      var d_lower: Double?
-      var best_fit_d: Double
-      var minimum_statistic: Double
-      var delta_without_signal: Double
-      var note: String?
-      var decay: [DecayAtLimit.Result]?
-
-      /// Writes null rather than leaving `d` or `d_lower` out.
-      func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(m4, forKey: .m4)
-        try container.encode(d, forKey: .d)
-        try container.encode(d_lower, forKey: .d_lower)
-        try container.encode(best_fit_d, forKey: .best_fit_d)
-        try container.encode(minimum_statistic, forKey: .minimum_statistic)
-        try container.encode(delta_without_signal, forKey: .delta_without_signal)
-        try container.encodeIfPresent(note, forKey: .note)
-        try container.encodeIfPresent(decay, forKey: .decay)
-      }
-
-      private enum CodingKeys: String, CodingKey {
-        case m4, d, d_lower, best_fit_d, minimum_statistic, delta_without_signal, note, decay
-      }
-    }
-    var experiment: String
-    var kind: String
-    var limit: [Row]
-    var m4_unit = "MeV"
-    var coupling_convention: String
-    var coupling_lagrangian: String
-    var d_unit: String
-    var confidence_level: Double
-    var degrees_of_freedom = 1
-    var settings: AnalysisSettings
-    var backend: BackendIdentity
-    var estimated_quadrature_error: Double
-    var version = toolVersion
-  }
-
-  private func report(
-    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ analysis: Analysis, _ backend: any Backend,
-    _ decay: DecayAtLimit?
-  ) -> Report {
-    let settings = analysis.settings
-    let convention = analysisOptions.coupling
-    return Report(
-      experiment: spec.name, kind: settings.dataSet == .observed ? "limit" : "sensitivity",
-      limit: rows.map {
-        Report.Row(
-          m4: $0.m4, d: $0.coupling.map(convention.fromInternal),
-          d_lower: $0.lowerCoupling.map(convention.fromInternal),
-          best_fit_d: convention.fromInternal($0.bestCoupling),
-          minimum_statistic: $0.minimumStatistic, delta_without_signal: $0.deltaWithoutSignal, note: $0.note,
-          decay: decay?.results(m4: $0.m4, coupling: $0.coupling))
-      },
-      coupling_convention: convention.rawValue, coupling_lagrangian: convention.lagrangian,
-      d_unit: convention.unit,
-      confidence_level: levelOptions.confidenceLevel, settings: settings, backend: backend.identity,
-      estimated_quadrature_error: analysis.estimatedError)
-  }
-
-  private func printTable(
-    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ settings: AnalysisSettings, _ decay: DecayAtLimit?
-  ) {
-    let convention = analysisOptions.coupling
-    let word = settings.dataSet == .observed ? "limit" : "sensitivity"
-    print(
-      "# \(spec.title), dipole coupling of flavour \(settings.flavour): \(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(word), "
-        + "1 dof, \(settings.statistic.rawValue)")
-    print("# coupling \(convention.rawValue): \(convention.lagrangian)")
-    let width = rows.contains { $0.lowerCoupling != nil } ? 34 : 22
-    print(column("# m4 [MeV]", 16) + column("\(convention.symbol) [\(convention.unit)]", width) + "best fit")
-    for row in rows {
-      let number = { (value: Double) in String(format: "%.6e", convention.fromInternal(value)) }
-      let limit =
-        (row.lowerCoupling.map { number($0) + " ... " } ?? "") + (row.coupling.map(number) ?? "none")
-      print(
-        column(String(format: "%.6g", row.m4), 16) + column(limit, width)
-          + String(format: "%.3e", convention.fromInternal(row.bestCoupling))
-          + (row.note.map { "   # \($0)" } ?? ""))
-      decay?.results(m4: row.m4, coupling: row.coupling).forEach { print("#   \($0.text)") }
-    }
   }
 }

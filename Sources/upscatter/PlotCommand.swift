@@ -65,7 +65,10 @@ struct PlotCommand: ParsableCommand {
   }
 
   private func models(_ contents: [ResultContents]) -> String {
-    let names = contents.compactMap(\.provenance.model)
+    // "model=vector proton=3.0 ...": the parameters stand in the caption
+    let names = contents.compactMap(\.provenance.model).map { identity in
+      identity.prefix { $0 != " " }.replacingOccurrences(of: "model=", with: "Model ")
+    }
     return names.isEmpty ? "Neutrino dipole portal" : Set(names).sorted().joined(separator: ", ")
   }
 

@@ -1,0 +1,78 @@
+import Experiments
+import Foundation
+import Pipeline
+import ScanCore
+
+/// What `limit` prints for the dipole.
+extension LimitCommand {
+  struct DipoleReport: Encodable {
+    struct Row: Encodable {
+      var m4: Double
+      @WrittenNull var d: Double?
+      @WrittenNull var d_lower: Double?
+      var best_fit_d: Double
+      var minimum_statistic: Double
+      var delta_without_signal: Double
+      var note: String?
+      var decay: [DecayAtLimit.Result]?
+    }
+    var experiment: String
+    var kind: String
+    var limit: [Row]
+    var m4_unit = "MeV"
+    var coupling_convention: String
+    var coupling_lagrangian: String
+    var d_unit: String
+    var confidence_level: Double
+    var degrees_of_freedom = 1
+    var settings: AnalysisSettings
+    var backend: BackendIdentity
+    var estimated_quadrature_error: Double
+    var version = toolVersion
+  }
+
+  func dipoleReport(
+    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ analysis: Analysis, _ backend: any Backend,
+    _ decay: DecayAtLimit?
+  ) -> DipoleReport {
+    let settings = analysis.settings
+    let convention = analysisOptions.coupling
+    return DipoleReport(
+      experiment: spec.name, kind: settings.dataSet == .observed ? "limit" : "sensitivity",
+      limit: rows.map {
+        DipoleReport.Row(
+          m4: $0.m4, d: $0.coupling.map(convention.fromInternal),
+          d_lower: $0.lowerCoupling.map(convention.fromInternal),
+          best_fit_d: convention.fromInternal($0.bestCoupling),
+          minimum_statistic: $0.minimumStatistic, delta_without_signal: $0.deltaWithoutSignal, note: $0.note,
+          decay: decay?.results(m4: $0.m4, coupling: $0.coupling))
+      },
+      coupling_convention: convention.rawValue, coupling_lagrangian: convention.lagrangian,
+      d_unit: convention.unit,
+      confidence_level: levelOptions.confidenceLevel, settings: settings, backend: backend.identity,
+      estimated_quadrature_error: analysis.estimatedError)
+  }
+
+  func printDipole(
+    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ settings: AnalysisSettings, _ decay: DecayAtLimit?
+  ) {
+    let convention = analysisOptions.coupling
+    let word = settings.dataSet == .observed ? "limit" : "sensitivity"
+    print(
+      "# \(spec.title), dipole coupling of flavour \(settings.flavour): \(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(word), "
+        + "1 dof, \(settings.statistic.rawValue)")
+    print("# coupling \(convention.rawValue): \(convention.lagrangian)")
+    let width = rows.contains { $0.lowerCoupling != nil } ? 34 : 22
+    print(column("# m4 [MeV]", 16) + column("\(convention.symbol) [\(convention.unit)]", width) + "best fit")
+    for row in rows {
+      let number = { (value: Double) in String(format: "%.6e", convention.fromInternal(value)) }
+      let limit =
+        (row.lowerCoupling.map { number($0) + " ... " } ?? "") + (row.coupling.map(number) ?? "none")
+      print(
+        column(String(format: "%.6g", row.m4), 16) + column(limit, width)
+          + String(format: "%.3e", convention.fromInternal(row.bestCoupling))
+          + (row.note.map { "   # \($0)" } ?? ""))
+      decay?.results(m4: row.m4, coupling: row.coupling).forEach { print("#   \($0.text)") }
+    }
+  }
+}
