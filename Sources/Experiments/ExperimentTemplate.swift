@@ -12,7 +12,7 @@ private enum ExperimentTemplate {
     # are errors. The name must be that of this file without its ending. docs/formats.md describes all keys.
     schema: 1
     name: NAME
-    title: Liquid argon at a stopped-pion source, one year
+    title: NAME                           # of plots and tables
     kind: projection                      # measurement (needs `channel.observed`) or projection
     references:
       - "own projection"

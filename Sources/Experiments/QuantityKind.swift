@@ -52,11 +52,12 @@ enum QuantityKind: Hashable {
   /// kg keV d one such unit is.
   private func rateDivisor(of unit: String) throws(QuantityError) -> Double {
     guard let slash = unit.firstIndex(of: "/"),
-      ["", "1", "count", "counts", "event", "events"].contains(String(unit[..<slash]))
+      ["", "1", "count", "counts", "event", "events"].contains(
+        unit[..<slash].trimmingCharacters(in: .whitespaces))
     else { throw wrongUnit }
-    var below = String(unit[unit.index(after: slash)...])
+    var below = unit[unit.index(after: slash)...].trimmingCharacters(in: .whitespaces)
     if below.hasPrefix("("), below.hasSuffix(")") { below = String(below.dropFirst().dropLast()) }
-    let names = below.split(whereSeparator: { $0 == " " || $0 == "/" })
+    let names = below.split(whereSeparator: { $0 == " " || $0 == "/" || $0 == "*" })
     var product = 1.0
     var missing: [(dimension: PhysicalDimension, inOurs: Double)] = [
       (.mass, 1), (.energyInKeV, 1), (.time, 1 / 8.64e10),  // internal: kg, keV, us

@@ -30,7 +30,8 @@ package enum DefaultAxes {
     _ analysis: Analysis, masses: [Double], threshold: Double, on backend: any Backend
   ) throws -> (low: Double, high: Double)? {
     let sample = Set([0, 1, 2, 4, 6, 7].map { masses.count * $0 / 8 }).sorted().map { masses[$0] }
-    let rows = try LimitJob(analysis: analysis, backend: backend).run(masses: sample, threshold: threshold)
+    let rows = try LimitJob(analysis: analysis, backend: backend, profilesShapes: false)
+      .run(masses: sample, threshold: threshold)
     let limits = rows.compactMap { $0.coupling.map(abs) }
     guard let lowest = limits.min(), let largest = limits.max(), lowest > 0 else { return nil }
     let low = log10(lowest / 3).rounded(.down)

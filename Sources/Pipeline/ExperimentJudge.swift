@@ -76,6 +76,20 @@ struct ExperimentJudge {
           "the Standard Model gives \(words(summary.standardModelTotal)) events in all, less than 0.1. Check the edges "
             + "and their unit, mass, live time and flux, unless so little is meant."))
     }
+    if let chiSquare = summary.chiSquare,
+      let poor = FitQuality.warning(chiSquare: chiSquare, bins: summary.energyBins * summary.timeBins)
+    {
+      warnings.append(warning("channel.observed", poor))
+    }
+    if spec.systematics.statistic == .poisson, let counts = spec.channel.observed,
+      let fraction = counts.first(where: { $0 != $0.rounded() })
+    {
+      warnings.append(
+        warning(
+          "channel.observed",
+          "\(words(fraction)) is no whole number, and `statistic: poisson` takes counts. Give counts, or `uncertainties` and "
+            + "`statistic: gaussian`."))
+    }
     guard let observed = summary.observed, !(summary.hasUncertainties && observed <= 0) else {
       return warnings
     }

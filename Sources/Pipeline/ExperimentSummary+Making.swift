@@ -14,7 +14,7 @@ extension ExperimentSummary {
     let model = try RateModel(spec)
     let censuses = [RecoilKind.nuclear, .electron].compactMap { RecoilCensus(model, kind: $0) }
     let events = try Self.standardModel(spec, model, censuses, backend)
-    try Self.checkLikelihood(spec, model, events.perBin)
+    chiSquare = try Self.fit(spec, model, events.perBin, backend)
     name = spec.name
     title = spec.title
     kind = spec.kind.rawValue
@@ -78,18 +78,27 @@ extension ExperimentSummary {
     return ([], [Double](repeating: 0, count: plan.binCount * (model.timeWeights().first?.count ?? 1)))
   }
 
-  /// Whether pulls, data and statistic go together, as every limit will ask.
-  private static func checkLikelihood(_ spec: ExperimentSpec, _ model: RateModel, _ events: [Double]) throws {
+  /// Tries whether pulls, data and statistic go together, as every limit will ask, and how well data are described without
+  /// signal.
+  private static func fit(
+    _ spec: ExperimentSpec, _ model: RateModel, _ events: [Double], _ backend: any Backend
+  ) throws -> Double? {
     let statistic: StatisticKind = spec.systematics.statistic == .gaussian ? .gaussian : .poisson
     let planner = LikelihoodPlanner(model: model)
     try planner.checkStatistic(statistic)
     let level = try model.fluxRatioLimit.map {
       try chiSquareQuantile(confidenceLevel: $0.confidence, degreesOfFreedom: 1)
     }
-    _ = try planner.plan(
+    let plan = try planner.plan(
       standardModel: events,
       signalFold: planner.fold(for: RatePlanner(model: model, process: .standardModel, mode: .moments)),
       dataSet: spec.kind == .measurement ? .observed : .asimov, statistic: statistic, fluxRatioLevel: level)
+    guard spec.kind == .measurement, model.fluxRatioLimit == nil else { return nil }
+    let likelihood = planner.whitening(of: plan).map { plan.whitened(by: $0) } ?? plan
+    let result = try backend.load(likelihood).evaluate(
+      Tile(masses: [0], couplingSquares: [0], columns: 1),
+      templates: [Double](repeating: 0, count: likelihood.binCount))
+    return result.unconverged == 0 ? result.statistic.first : nil
   }
 
   private static func pulls(_ systematics: SystematicsSpec) -> [String] {

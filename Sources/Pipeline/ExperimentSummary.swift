@@ -57,6 +57,8 @@ package struct ExperimentSummary: Codable, Sendable {
   /// nil where there are no data, or no counts.
   package var observed: Double?
   package var hasUncertainties: Bool
+  /// chi2 (or Poisson deviance) of the data at the best pulls without signal, pulls of shapes at zero; nil for projections.
+  package var chiSquare: Double?
   package var pulls: [String]
   package var warnings: [ExperimentWarning]
 

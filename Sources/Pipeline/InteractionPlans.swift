@@ -34,6 +34,12 @@ struct InteractionPlans: Sendable {
       dipole = nil
     }
     let processes = Self.processes(interaction, model, masses)
+    if processes.isEmpty && dipole == nil && model.targets.isEmpty {
+      throw PlanningError(
+        "--model \(interaction.name) makes no rate here: the analysis of \(model.name) counts electron recoils only, and "
+          + "this interaction acts on nuclei, or its neutrinos are not among those of the source. Use an experiment with "
+          + "nuclear recoils.")
+    }
     if processes.isEmpty && dipole == nil {
       throw PlanningError(
         "The source of \(model.name) holds no neutrinos that this coupling acts on (components: "

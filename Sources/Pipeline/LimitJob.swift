@@ -16,7 +16,7 @@ package struct LimitJob {
     package var minimumStatistic: Double
     /// Statistic of the best fit without signal minus the minimum.
     package var deltaWithoutSignal: Double
-    /// Why there is no limit.
+    /// Why there is no limit, or what else is to be known of it.
     package var note: String?
     /// Where the coupling interferes: all intervals below the level, ascending; an end is infinite where it is not reached.
     package var allowed: [ClosedRange<Double>]?
@@ -31,12 +31,18 @@ package struct LimitJob {
   let analysis: Analysis
   let backend: any Backend
   let morphed: Bool
+  let profilesShapes: Bool
 
-  /// - Parameter morphed: interpolates the rates of non-linear pulls instead of redoing the integrals
-  package init(analysis: Analysis, backend: any Backend, morphed: Bool = false) {
+  /// - Parameters:
+  ///   - morphed: interpolates the rates of non-linear pulls instead of redoing the integrals
+  ///   - profilesShapes: false leaves the pulls of shapes at zero, for a quick look
+  package init(
+    analysis: Analysis, backend: any Backend, morphed: Bool = false, profilesShapes: Bool = true
+  ) {
     self.analysis = analysis
     self.backend = backend
     self.morphed = morphed
+    self.profilesShapes = profilesShapes
   }
 
   /// - Parameter threshold: Delta chi2 of the limit (`ConfidenceLevel`)
@@ -100,16 +106,9 @@ package struct LimitJob {
     let allowed = limit.allowed.map { range in
       interaction.coupling(ofStrength: range.lowerBound)...interaction.coupling(ofStrength: range.upperBound)
     }
-    let nearest = allowed.min { Self.distanceToZero($0) < Self.distanceToZero($1) }
-    var note: String?
-    if !limit.hasSignal {
-      note = Self.noSignal
-    } else if nearest?.upperBound.isFinite != true {
-      note = "the normalisation pull absorbs any signal: the level is never reached"
-    } else if allowed.count > 1 {
-      note = "\(allowed.count) allowed intervals; the limit is the end of the one nearest to zero"
-    } else if let nearest, Self.distanceToZero(nearest) > 0 {
-      note = Self.zeroExcluded
+    // of two as near the positive one
+    let nearest = allowed.min {
+      (Self.distanceToZero($0), -$0.upperBound) < (Self.distanceToZero($1), -$1.upperBound)
     }
     let ends = limit.hasSignal ? nearest : nil
     return Row(
@@ -117,7 +116,22 @@ package struct LimitJob {
       lowerCoupling: ends.flatMap { $0.lowerBound.isFinite && $0.lowerBound != 0 ? $0.lowerBound : nil },
       bestCoupling: prefersSignal ? interaction.coupling(ofStrength: limit.minimumStrength) : 0,
       minimumStatistic: limit.minimumStatistic, deltaWithoutSignal: prefersSignal ? preference : 0,
-      note: note, allowed: limit.hasSignal ? allowed : nil)
+      note: note(limit, allowed: allowed, nearest: nearest), allowed: limit.hasSignal ? allowed : nil)
+  }
+
+  private func note(
+    _ limit: InterferenceLimit, allowed: [ClosedRange<Double>], nearest: ClosedRange<Double>?
+  ) -> String? {
+    guard limit.hasSignal else { return Self.noSignal }
+    guard let nearest, nearest.upperBound.isFinite else {
+      return "the normalisation pull absorbs any signal: the level is never reached"
+    }
+    var parts: [String] = []
+    if allowed.count > 1 {
+      parts.append("\(allowed.count) allowed intervals; the limit is the end of the one nearest to zero")
+    }
+    if Self.distanceToZero(nearest) > 0 { parts.append(Self.zeroExcluded) }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   private static func distanceToZero(_ range: ClosedRange<Double>) -> Double {
@@ -126,7 +140,7 @@ package struct LimitJob {
 
   /// Non-linear pulls redo the integrals at every trial unless the job is to morph.
   private func finder() throws -> LimitFinder {
-    guard let pulled = analysis.pulled else {
+    guard profilesShapes, let pulled = analysis.pulled else {
       return LimitFinder(plan: analysis.likelihood, profile: try backend.load(analysis.likelihood))
     }
     let profiler = try PulledProfiler(pulled, on: backend, morphed: morphed)

@@ -10,15 +10,15 @@ package enum ScanFigure {
   ///   - massSymbol: of the mass axis; nil for m4
   ///   - convention: of published curves, which are of the dipole; nil draws none
   package static func exclusion(
-    title: String, series: [ExclusionPlot.Series], flavour: String, m4: [Double], d: [Double],
+    title: String, series: [ExclusionPlot.Series], flavours: [String], m4: [Double], d: [Double],
     coupling: CouplingLabel, massSymbol: String? = nil, overlaysIn convention: CouplingConvention?,
     caption: [String]
   ) -> ExclusionPlot {
     var plot = ExclusionPlot(
-      title: title, series: series, overlays: convention.map { published(flavour: flavour, $0) } ?? [],
+      title: title, series: series, overlays: convention.map { published(flavours: flavours, $0) } ?? [],
       m4Range: (m4.first ?? 1)...(m4.last ?? 10),
       dRange: ExclusionPlot.couplingRange(of: series.flatMap(\.contours), within: d),
-      coupling: coupling, flavour: flavour, caption: caption)
+      coupling: coupling, flavour: flavours.count == 1 ? flavours[0] : "all", caption: caption)
     if let massSymbol { plot.massLabel = ExclusionPlot.subscripted(massSymbol) }
     return plot
   }
@@ -31,14 +31,16 @@ package enum ScanFigure {
     return ["published curves outside the window are not drawn: \(names.joined(separator: "; "))"]
   }
 
-  /// Curves of the flavour and of universal couplings.
-  static func published(flavour: String, _ convention: CouplingConvention) -> [OverlayCurve] {
+  /// Curves of these flavours and of universal couplings; each says its flavour where there are several.
+  static func published(flavours: [String], _ convention: CouplingConvention) -> [OverlayCurve] {
+    let isMixed = flavours.count > 1 || flavours.contains("all")
     let curves = Catalogue.publishedCurves().filter {
-      $0.flavour == flavour || $0.flavour == "universal" || flavour == "all"
+      flavours.contains($0.flavour) || $0.flavour == "universal" || flavours.contains("all")
     }
     return curves.map { curve in
       OverlayCurve(
-        label: curve.label + (curve.confidenceLevel.map { String(format: ", %g %%", 100 * $0) } ?? ""),
+        label: curve.label + (isMixed && curve.flavour != "universal" ? ", \(curve.flavour)" : "")
+          + (curve.confidenceLevel.map { String(format: ", %g %%", 100 * $0) } ?? ""),
         points: zip(curve.m4, curve.coupling).map { ContourPoint(m4: $0, d: convention.fromInternal($1)) },
         style: curve.kind == .region ? .region : .limit, reference: curve.reference)
     }

@@ -62,7 +62,7 @@ extension ScanRun {
         ExclusionPlot.Series(
           label: "\(spec.title), \(provenance.levelText)", contours: contours, regions: regions,
           isSensitivity: provenance.kind == "sensitivity")
-      ], flavour: provenance.flavour, m4: request.masses.values, d: request.couplings.values,
+      ], flavours: [provenance.flavour], m4: request.masses.values, d: request.couplings.values,
       coupling: provenance.coupling, massSymbol: provenance.massSymbol,
       overlaysIn: request.overlays && analysis.chosen == nil ? request.scale.convention : nil,
       caption: provenance.captionLines)

@@ -182,6 +182,19 @@ package struct ScanRun {
     return provenance
   }
 
+  /// What holds of a region in the plane, whose level is taken from its one minimum.
+  private func regionNotes(_ excludedThroughout: Int, _ contours: [Contour]) -> [String] {
+    if contours.isEmpty {
+      return ["the grid holds no contour: the statistic crosses the level nowhere on it"]
+    }
+    return excludedThroughout == 0
+      ? []
+      : [
+        "\(excludedThroughout) of \(request.masses.count) masses lie outside the region at every coupling of the axis: no signal "
+          + "of theirs fits as well as the best one in the plane, or their part of the region lies below the axis"
+      ]
+  }
+
   private func notes(
     _ summary: ScanSummary, limit: [Double?], excludedThroughout: Int, zeroExcluded: Int, contours: [Contour],
     figure: ExclusionPlot?, morphing: MorphingReport?
@@ -190,6 +203,7 @@ package struct ScanRun {
       "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
     ]
     notes += analysis.warnings
+    if let warning = analysis.fitWarning(minimumStatistic: summary.globalMinimum) { notes.append(warning) }
     if let note = analysis.covarianceNote { notes.append(note) }
     if let morphing {
       notes.append(morphing.note)
@@ -204,6 +218,9 @@ package struct ScanRun {
           + "widths; far inside the excluded region that is expected")
     }
     let reached = limit.count { $0 == nil } - excludedThroughout
+    if request.level.degreesOfFreedom == 2 {
+      return notes + regionNotes(excludedThroughout, contours) + (figure.map(ScanFigure.notes) ?? [])
+    }
     if excludedThroughout > 0 {
       notes.append(
         "\(excludedThroughout) of \(limit.count) masses are excluded over the whole coupling axis: their limit lies below it; "

@@ -84,7 +84,7 @@ package struct ValidationFigures {
     }
     let what = "Dipole coupling to flavour \(flavour), \(group.title)"
     var figure = ScanFigure.exclusion(
-      title: "\(what): limits and sensitivities of upscatter", series: series, flavour: flavour,
+      title: "\(what): limits and sensitivities of upscatter", series: series, flavours: [flavour],
       m4: Self.masses,
       d: [Self.couplings.lowerBound, Self.couplings.upperBound], coupling: .d, overlaysIn: nil,
       caption: [

@@ -25,7 +25,9 @@ package struct ValidationSummary: Sendable {
   /// "validated: 30 published results, 21 inputs read back, 5 checks among our own, 4 statements". Sorts without a check are
   /// left out, and failures are named.
   package var line: String {
-    let sorts = ValidationCheck.Comparison.allCases.map { (count($0), Self.words($0)) }
+    let sorts = ValidationCheck.Comparison.allCases.map {
+      (count($0), Self.words($0, count: count($0).total))
+    }
     let claims = Count(total: statements.count, failed: statements.count { !$0.passed })
     let parts = (sorts + [(claims, claims.total == 1 ? "statement" : "statements")]).filter { $0.0.total > 0 }
       .map { count, words in
@@ -46,11 +48,11 @@ package struct ValidationSummary: Sendable {
       + (far.isEmpty ? "." : "; further off: " + far.joined(separator: ", ") + ".")
   }
 
-  static func words(_ comparison: ValidationCheck.Comparison) -> String {
+  static func words(_ comparison: ValidationCheck.Comparison, count: Int) -> String {
     switch comparison {
-    case .result: "published results"
-    case .input: "inputs read back"
-    case .consistency: "checks among our own"
+    case .result: count == 1 ? "published result" : "published results"
+    case .input: count == 1 ? "input read back" : "inputs read back"
+    case .consistency: count == 1 ? "check among our own" : "checks among our own"
     }
   }
 }

@@ -24,8 +24,7 @@ extension TableReport {
   package init(unreadable file: String, problem: String) {
     self.init(
       file: file, quantity: "table", rows: 0, worstDeviation: 0, worstCase: "", tolerance: 0,
-      problems: [problem],
-      passed: false)
+      worstTolerance: 0, problems: [problem], passed: false)
   }
 }
 

@@ -31,7 +31,7 @@ private func checkConfigurations(folder: String) -> TableReport {
   let count = tables.configurations.count
   return TableReport(
     file: "configs.json", quantity: "experiments read", rows: count, worstDeviation: 0, worstCase: "",
-    tolerance: 0,
+    tolerance: 0, worstTolerance: 0,
     problems: problems, passed: problems.isEmpty && count > 0)
 }
 

@@ -10,13 +10,15 @@ package struct TableReport: Codable, Sendable {
   /// The worst row, in words.
   package var worstCase: String
   package var tolerance: Double
+  /// The tolerance of the worst row where it has one of its own, as next to a threshold.
+  package var worstTolerance: Double
   /// Unreadable rows, unknown processes, values that must be exactly 0 and are not: each makes the report fail.
   package var problems: [String]
   package var passed: Bool
 
   package init(
     file: String, quantity: String, rows: Int, worstDeviation: Double, worstCase: String, tolerance: Double,
-    problems: [String], passed: Bool
+    worstTolerance: Double, problems: [String], passed: Bool
   ) {
     self.file = file
     self.quantity = quantity
@@ -24,6 +26,7 @@ package struct TableReport: Codable, Sendable {
     self.worstDeviation = worstDeviation
     self.worstCase = worstCase
     self.tolerance = tolerance
+    self.worstTolerance = worstTolerance
     self.problems = problems
     self.passed = passed
   }
@@ -37,6 +40,7 @@ package struct TableComparison: Sendable {
   private var rows = 0
   private var worstDeviation = 0.0
   private var worstCase = ""
+  private var worstTolerance: Double?
   /// Deviation in units of the tolerance of its row; decides.
   private var worstRatio = 0.0
   private var problems: [String] = []
@@ -64,6 +68,7 @@ package struct TableComparison: Sendable {
     if ratio > worstRatio {
       worstRatio = ratio
       worstDeviation = deviation
+      worstTolerance = rowTolerance
       worstCase = "\(label()): found \(value), expected \(reference)"
     }
   }
@@ -75,7 +80,8 @@ package struct TableComparison: Sendable {
   package var report: TableReport {
     TableReport(
       file: file, quantity: quantity, rows: rows, worstDeviation: worstDeviation, worstCase: worstCase,
-      tolerance: tolerance, problems: rows == 0 ? problems + ["no row was compared"] : problems,
+      tolerance: tolerance, worstTolerance: worstTolerance ?? tolerance,
+      problems: rows == 0 ? problems + ["no row was compared"] : problems,
       passed: rows > 0 && problems.isEmpty && worstRatio <= 1)
   }
 }

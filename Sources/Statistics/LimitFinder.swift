@@ -23,11 +23,6 @@ package struct CouplingLimit: Codable, Hashable, Sendable {
     if case .found(let q) = outcome { return q }
     return nil
   }
-
-  /// d at the limit in the unit of `referenceCoupling`: referenceCoupling sqrt(q).
-  package func coupling(referenceCoupling: Double) -> Double? {
-    couplingSquare.map { referenceCoupling * $0.squareRoot() }
-  }
 }
 
 /// Finds the limit of many masses at once by root finding, without a grid in d [UPS-14].

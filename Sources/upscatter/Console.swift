@@ -9,7 +9,7 @@ import ScanCore
 import Scanning
 
 /// The version every output states.
-let toolVersion = "0.2.0"
+let toolVersion = "0.3.0-dev"
 
 /// A line for the person at the terminal, on standard error so that standard output stays data.
 func note(_ line: String) { writeToStandardError(line + "\n") }

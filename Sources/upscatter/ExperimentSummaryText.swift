@@ -59,6 +59,10 @@ extension ExperimentSummary {
       column("observed", 30)
         + (observed.map { number($0) + (hasUncertainties ? " (with uncertainties of their own)" : "") }
           ?? "no counts"))
+    if let chiSquare {
+      lines.append(
+        column("chi2 without signal", 30) + number(chiSquare) + " for \(energyBins * timeBins) bins")
+    }
     return lines
   }
 }

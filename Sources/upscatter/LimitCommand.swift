@@ -88,6 +88,9 @@ struct LimitCommand: ParsableCommand {
       }
       let rows = try run(job, analysis, masses: axis.values, threshold: level.threshold, &bar)
       bar.finish()
+      if let warning = analysis.fitWarning(minimumStatistic: rows.map(\.minimumStatistic).min()) {
+        note(warning)
+      }
       if let interaction {
         return try printInteraction(rows, interaction, analysis, spec, backend, decay)
       }

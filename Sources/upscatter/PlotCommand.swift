@@ -51,7 +51,7 @@ struct PlotCommand: ParsableCommand {
     }
     return ScanFigure.exclusion(
       title: title ?? "\(models(contents)), flavour \(flavours.joined(separator: ", "))", series: series,
-      flavour: flavours.count == 1 ? flavours[0] : "all", m4: span(contents.map(\.m4)),
+      flavours: flavours, m4: span(contents.map(\.m4)),
       d: span(contents.map(\.d)), coupling: try coupling(contents),
       massSymbol: contents[0].provenance.massSymbol,
       overlaysIn: overlays && contents[0].provenance.model == nil

@@ -125,7 +125,8 @@ struct VerifyCommand: ParsableCommand {
     let worst =
       table.rows == 0
       ? ""
-      : ", worst \(String(format: "%.1e", table.worstDeviation)) (tolerance \(table.tolerance))"
+      : ", worst \(String(format: "%.1e", table.worstDeviation)) (tolerance \(table.worstTolerance)"
+        + (table.worstTolerance == table.tolerance ? ")" : " there, \(table.tolerance) elsewhere)")
         + (table.worstCase.isEmpty ? "" : " at \(table.worstCase)")
     print("\(table.passed ? "pass" : "FAIL")  \(table.file), \(table.quantity): \(table.rows) rows\(worst)")
     for problem in table.problems { print("      \(problem)") }

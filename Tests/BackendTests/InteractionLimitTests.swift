@@ -116,6 +116,17 @@ struct InteractionLimitTests {
     }
   }
 
+  @Test("Of several allowed intervals the limit is the end of the one nearest to zero, as in a scan")
+  func nearestInterval() throws {
+    let row = try rows("vector", masses: [100])[0]
+    let allowed = try #require(row.allowed)
+    #expect(allowed.count > 1 && allowed[0].lowerBound == 0)
+    #expect(row.coupling == allowed[0].upperBound && row.lowerCoupling == nil)
+    // where a scan of the same plane is first crossed upwards; the last interval ends at 2e-4
+    #expect(abs((row.coupling ?? 0) / 4.735e-5 - 1) < 1e-3)
+    #expect(row.note?.contains("nearest to zero") == true)
+  }
+
   @Test("Asimov data prefer no interaction, and the statistic there is zero")
   func asimov() throws {
     for (name, mass) in [("vector", 30.0), ("charge-radius", 0)] {

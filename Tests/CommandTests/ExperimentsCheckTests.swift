@@ -108,6 +108,32 @@ struct ExperimentsCheckTests {
     #expect(outcome.output.contains("argon.yaml: good, "))
   }
 
+  @Test("Data that the prediction cannot describe are warned of by check, limit and scan; sound ones are not")
+  func poorFit() throws {
+    let folder = try Scratch()
+    #expect(try Program.run("experiments", "new", "--like", "lz-er-ws2022", "lz", in: folder).status == 0)
+    let table = folder.path("lz/spectrum.csv")
+    let sound = try String(contentsOfFile: table, encoding: .utf8)
+    let limit = ["limit", "lz/experiment.yaml", "--m4", "0.1"]
+    #expect(try !Program.run(limit, in: folder, environment: [:]).errors.contains("WARNING"))
+    #expect(
+      try Program.run("experiments", "check", "lz/experiment.yaml", in: folder).output.contains(": good\n"))
+
+    try sound.replacing("\n2,3,50,", with: "\n2,3,5000.5,").write(
+      toFile: table, atomically: true, encoding: .utf8)
+    let check = try Program.run("experiments", "check", "lz/experiment.yaml", in: folder)
+    #expect(check.status == 0)
+    #expect(check.output.contains("for 19 bins: the prediction does not describe the data"))
+    #expect(check.output.contains("is no whole number"))
+    #expect(
+      try Program.run(limit, in: folder, environment: [:]).errors.contains("WARNING: the best fit has a chi2")
+    )
+    let scan = try Program.run(
+      "scan", "lz/experiment.yaml", "--m4", "0.1:1:3", "--d", "1e-9:1e-6:5", "--plot", "none", "-o", "x",
+      in: folder)
+    #expect(scan.output.contains("WARNING: the best fit has a chi2"))
+  }
+
   @Test("A channel that no recoil reaches is a fault")
   func unreachable() throws {
     let folder = try Scratch()

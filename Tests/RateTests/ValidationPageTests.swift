@@ -79,7 +79,7 @@ struct ValidationPageTests {
       Self.row(.input, ours: 1), Self.row(.consistency, ours: 1),
     ]
     let sound = ValidationSummary(rows: rows, statements: [])
-    #expect(sound.line == "validated: 3 published results, 1 inputs read back, 1 checks among our own")
+    #expect(sound.line == "validated: 3 published results, 1 input read back, 1 check among our own")
     #expect(
       sound.closeness
         == "Of 3 published results 1 is within 10 % of ours, 1 more within 25 %; further off: `entry` (ratio 1.30)."
@@ -89,7 +89,7 @@ struct ValidationPageTests {
     #expect(bad.count(.input).failed == 1 && bad.count(.result).failed == 0)
     #expect(
       bad.line
-        == "NOT validated: 3 published results, 2 inputs read back (1 failed), 1 checks among our own")
+        == "NOT validated: 3 published results, 2 inputs read back (1 failed), 1 check among our own")
   }
 
   @Test("The catalogue's checks are sorted: numbers read back from a variant made to give them are inputs")

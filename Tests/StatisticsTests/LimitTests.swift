@@ -107,8 +107,6 @@ import Verification
       plan, on: ReferenceBackend(), template: FourPulls.signal,
       couplingSquares: [try #require(limit.couplingSquare)])
     #expect(isClose(at.statistic[0], limit.minimum.statistic + threshold, relative: 1e-11))
-    #expect(
-      limit.coupling(referenceCoupling: 1e-6) == 1e-6 * (try #require(limit.couplingSquare)).squareRoot())
   }
 
   @Test("a mass without signal has no limit, and says so")

@@ -47,6 +47,13 @@ package enum InteractionCatalogue: String, CaseIterable, Sendable {
   ) throws(InteractionError) -> (any Interaction)? {
     var parameters = try InteractionParameters(texts, model: rawValue)
     let interaction = try make(flavour: flavour ?? defaultFlavour(of: source), &parameters, source)
+    if let flavour, let pair = interaction as? NonStandardInteraction,
+      pair.families != (flavour.rawValue, flavour.rawValue)
+    {
+      throw InteractionError(
+        "--flavor \(flavour.rawValue): --parameter pair=\(pair.families.0)-\(pair.families.1) says which families interact. Give one "
+          + "of the two.")
+    }
     try parameters.finish()
     return interaction
   }
