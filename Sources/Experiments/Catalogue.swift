@@ -88,10 +88,17 @@ package struct Catalogue {
   private static func folder(_ target: String) throws(ExperimentError) -> ExperimentFolder {
     if target.hasSuffix(".yaml") || target.hasSuffix(".yml") { return .onDisk(target) }
     if entryNames.contains(target) { return .embedded(target) }
+    let inside = target + (target.hasSuffix("/") ? "" : "/") + "experiment.yaml"
+    if FileManager.default.fileExists(atPath: inside) { return .onDisk(inside) }
+    if FileManager.default.fileExists(atPath: target + ".yaml") {
+      throw ExperimentError(
+        file: target, found: "no experiment of this name", expected: "one of the catalogue or a path",
+        cure: "The file of this name ends in .yaml: write \(target).yaml.")
+    }
     throw ExperimentError(
       file: target, found: "no experiment of this name", expected: Spelling.listing(entryNames),
       cure:
-        "\(Spelling.suggestion(for: target, among: entryNames))Name one of these, or the path of a file that ends "
-        + "in .yaml; `upscatter experiments` lists the catalogue.")
+        "\(Spelling.suggestion(for: target, among: entryNames))Name one of these, the path of a file that ends in .yaml, or "
+        + "a folder with an experiment.yaml; `upscatter experiments` lists the catalogue.")
   }
 }

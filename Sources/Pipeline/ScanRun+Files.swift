@@ -55,8 +55,18 @@ extension ScanRun {
     return summary.provenance.degreesOfFreedom == 1 ? contours + [limitPath] : contours
   }
 
-  func figure(_ contours: [Contour], regions: [Contour], provenance: Provenance) -> ExclusionPlot {
-    ScanFigure.exclusion(
+  /// - Parameter massesExcludingZero: at so many masses the shading reaches down to the smallest couplings
+  func figure(
+    _ contours: [Contour], regions: [Contour], provenance: Provenance, massesExcludingZero: Int
+  ) -> ExclusionPlot {
+    let remark =
+      massesExcludingZero == 0
+      ? []
+      : [
+        "Shaded down to the smallest couplings at \(massesExcludingZero) of \(request.masses.count) masses: the data prefer a signal "
+          + "there and disfavour zero too, or the limit lies below the axis."
+      ]
+    return ScanFigure.exclusion(
       title: "\(spec.title): \(analysis.chosen?.title ?? "neutrino dipole portal"), \(provenance.kind)",
       series: [
         ExclusionPlot.Series(
@@ -65,7 +75,7 @@ extension ScanRun {
       ], flavours: [provenance.flavour], m4: request.masses.values, d: request.couplings.values,
       coupling: provenance.coupling, massSymbol: provenance.massSymbol,
       overlaysIn: request.overlays && analysis.chosen == nil ? request.scale.convention : nil,
-      caption: provenance.captionLines)
+      caption: provenance.captionLines + remark)
   }
 
   func draw(_ figure: ExclusionPlot) throws -> [String] {

@@ -138,7 +138,10 @@ package struct ScanRun {
       analysis: analysis, backend: sound, threshold: request.level.threshold)
     let contours = try open.finish()
     let regions = try closed?.finish()
-    let figure = regions.map { self.figure(contours, regions: $0, provenance: provenance) }
+    let nearZero = request.level.degreesOfFreedom == 1 ? zeroExcluded + excludedThroughout : 0
+    let figure = regions.map {
+      self.figure(contours, regions: $0, provenance: provenance, massesExcludingZero: nearZero)
+    }
     let notes = notes(
       summary, limit: limit, excludedThroughout: excludedThroughout, zeroExcluded: zeroExcluded,
       contours: contours, figure: figure,
@@ -236,7 +239,9 @@ package struct ScanRun {
         "\(reached) of \(limit.count) masses have no limit on the coupling axis: the level is not reached from below"
       )
     }
-    if contours.isEmpty {
+    if contours.isEmpty && request.masses.count == 1 {
+      notes.append("one mass has no contour: its limit stands in the table of limits")
+    } else if contours.isEmpty {
       notes.append("the grid holds no contour: the statistic crosses the level nowhere on it")
     }
     return notes + (figure.map(ScanFigure.notes) ?? [])

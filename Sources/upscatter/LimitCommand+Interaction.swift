@@ -60,10 +60,12 @@ extension LimitCommand {
         + analysis.settings.statistic.rawValue)
     print("# \(interaction.identity)")
     print("# \(scale.symbol) [\(scale.unit)]: \(scale.definition)")
+    let limits = entries.map(limitText)
+    let width = max(34, limits.map(\.count).max() ?? 0) + 2
     print(
       column("# \(interaction.mass.map { "\($0.symbol) [MeV]" } ?? "")", 16)
-        + column("\(scale.symbol) [\(scale.unit)]", 36) + "best fit")
-    for entry in entries { printRow(entry) }
+        + column("\(scale.symbol) [\(scale.unit)]", width) + "best fit")
+    for (entry, limit) in zip(entries, limits) { printRow(entry, limit: column(limit, width)) }
   }
 
   private func entry(
@@ -79,16 +81,18 @@ extension LimitCommand {
       decay: decay?.results(m4: row.m4, coupling: row.coupling))
   }
 
-  private func printRow(_ row: Report.Row) {
+  /// The limit, or the intervals that are allowed.
+  private func limitText(_ row: Report.Row) -> String {
     let number = { (value: Double?) in value.map { String(format: "%.6e", $0) } ?? "none" }
-    var limit = number(row.limit)
     if let allowed = row.allowed, allowed.count > 1 || row.lower_limit != nil {
-      limit = allowed.map { "\(number($0[0])) ... \(number($0[1]))" }.joined(separator: ", ")
-    } else if let lower = row.lower_limit {
-      limit = "\(number(lower)) ... \(limit)"
+      return allowed.map { "\(number($0[0])) ... \(number($0[1]))" }.joined(separator: ", ")
     }
+    return (row.lower_limit.map { number($0) + " ... " } ?? "") + number(row.limit)
+  }
+
+  private func printRow(_ row: Report.Row, limit: String) {
     print(
-      column(row.mass.map { String(format: "%.6g", $0) } ?? "", 16) + column(limit, 36)
+      column(row.mass.map { String(format: "%.6g", $0) } ?? "", 16) + limit
         + String(format: "%.3e", row.best_fit) + (row.note.map { "   # \($0)" } ?? ""))
     row.decay?.forEach { print("#   \($0.text)") }
   }
