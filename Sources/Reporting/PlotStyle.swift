@@ -113,8 +113,10 @@ enum GnuplotText {
       "set tmargin at screen 0.91",
       "set bmargin at screen \(bottomMargin)",
     ]
+    // a third line fits below the axis title if all are closer
+    let (first, step) = caption.count > 2 ? (0.083, 0.033) : (0.065, 0.038)
     for (index, text) in caption.enumerated() {
-      let y = 0.065 - 0.038 * Double(index)
+      let y = first - step * Double(index)
       lines.append(
         "set label \(901 + index) \(enhanced(text)) at screen 0.02,\(String(format: "%.3f", y)) left "
           + "font ',12' textcolor rgb '#444444'")
