@@ -32,11 +32,7 @@ package struct Catalogue {
   /// The experiment called `nameOrPath`: a catalogue name, or the path of a YAML file (it ends in .yaml or
   /// .yml) whose tables lie beside it; either may end in `:variant`. Throws the first fault.
   package static func load(_ nameOrPath: String) throws(ExperimentError) -> ExperimentSpec {
-    let outcome = try loader(nameOrPath).load()
-    if let spec = outcome.spec { return spec }
-    throw outcome.findings.first
-      ?? ExperimentError(
-        file: nameOrPath, found: "nothing", expected: "an experiment", cure: "Check the file.")
+    try inspect(nameOrPath).spec
   }
 
   /// Every fault of an experiment file and of each of its variants; empty when all of them load.
