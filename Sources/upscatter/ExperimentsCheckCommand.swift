@@ -9,7 +9,8 @@ extension ExperimentsCommand {
       abstract:
         "Checks experiment files and prints what was understood; without arguments, the whole catalogue.",
       discussion: """
-        Every fault of the file and of each of its variants comes with file, line and column. A sound file is summed up: \
+        Faults of the file and of each of its variants come with file, line and column; some show only when others are \
+        cured. A sound file is summed up: \
         fluxes, exposure, smallest recoils that count, Standard Model events by process and component, backgrounds, data, \
         pulls. Warnings name what can be meant but as a rule is a slip; they do not change the exit code.
         """)
@@ -42,7 +43,7 @@ extension ExperimentsCommand {
       case sound(ExperimentSummary)
     }
 
-    /// Every fault of the file and its variants; what only shows when a model is made of it, if the file has none.
+    /// The faults of the file and its variants; what only shows when a model is made of it, if the file has none.
     private func outcome(_ name: String, _ backend: CPUBackend) -> Outcome {
       let faults = Catalogue.validate(name).map(\.description)
       if !faults.isEmpty { return .faults(faults) }
