@@ -16,29 +16,16 @@ extension LimitCommand {
       var note: String?
       var decay: [DecayAtLimit.Result]?
     }
-    var experiment: String
-    var kind: String
     var limit: [Row]
     var m4_unit = "MeV"
     var coupling_convention: String
     var coupling_lagrangian: String
     var d_unit: String
-    var confidence_level: Double
-    var degrees_of_freedom = 1
-    var settings: AnalysisSettings
-    var backend: BackendIdentity
-    var estimated_quadrature_error: Double
-    var version = toolVersion
   }
 
-  func dipoleReport(
-    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ analysis: Analysis, _ backend: any Backend,
-    _ decay: DecayAtLimit?
-  ) -> DipoleReport {
-    let settings = analysis.settings
+  func dipoleReport(_ rows: [LimitJob.Row], _ decay: DecayAtLimit?) -> DipoleReport {
     let convention = analysisOptions.coupling
     return DipoleReport(
-      experiment: spec.name, kind: settings.dataSet == .observed ? "limit" : "sensitivity",
       limit: rows.map {
         DipoleReport.Row(
           m4: $0.m4, d: $0.coupling.map(convention.fromInternal),
@@ -48,9 +35,7 @@ extension LimitCommand {
           decay: decay?.results(m4: $0.m4, coupling: $0.coupling))
       },
       coupling_convention: convention.rawValue, coupling_lagrangian: convention.lagrangian,
-      d_unit: convention.unit,
-      confidence_level: levelOptions.confidenceLevel, settings: settings, backend: backend.identity,
-      estimated_quadrature_error: analysis.estimatedError)
+      d_unit: convention.unit)
   }
 
   func printDipole(

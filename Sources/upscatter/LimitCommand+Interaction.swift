@@ -20,8 +20,6 @@ extension LimitCommand {
       var note: String?
       var decay: [DecayAtLimit.Result]?
     }
-    var experiment: String
-    var kind: String
     var model: String
     var model_title: String
     var limit: [Row]
@@ -30,33 +28,26 @@ extension LimitCommand {
     var coupling_symbol: String
     var coupling_unit: String
     var coupling_definition: String
-    var confidence_level: Double
-    var degrees_of_freedom = 1
-    var settings: AnalysisSettings
-    var backend: BackendIdentity
-    var estimated_quadrature_error: Double
-    var version = toolVersion
   }
 
   func printInteraction(
     _ rows: [LimitJob.Row], _ interaction: any Interaction, _ analysis: Analysis, _ spec: ExperimentSpec,
-    _ backend: any Backend, _ decay: DecayAtLimit?
+    _ conditions: LimitConditions, _ decay: DecayAtLimit?
   ) throws {
     let scale = analysisOptions.scale(interaction)
-    let kind = analysis.settings.dataSet == .observed ? "limit" : "sensitivity"
     let entries = rows.map { entry($0, interaction, scale, decay) }
     if json {
       return try printJSON(
-        Report(
-          experiment: spec.name, kind: kind, model: interaction.identity, model_title: interaction.title,
-          limit: entries, mass_symbol: interaction.mass?.symbol, coupling_symbol: scale.symbol,
-          coupling_unit: scale.unit, coupling_definition: scale.definition,
-          confidence_level: levelOptions.confidenceLevel, settings: analysis.settings,
-          backend: backend.identity, estimated_quadrature_error: analysis.estimatedError))
+        LimitReport(
+          result: Report(
+            model: interaction.identity, model_title: interaction.title, limit: entries,
+            mass_symbol: interaction.mass?.symbol, coupling_symbol: scale.symbol, coupling_unit: scale.unit,
+            coupling_definition: scale.definition),
+          conditions: conditions))
     }
     print(
       "# \(spec.title), \(interaction.title), flavour \(analysis.settings.flavour): "
-        + "\(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(kind), 1 dof, "
+        + "\(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(conditions.kind), 1 dof, "
         + analysis.settings.statistic.rawValue)
     print("# \(interaction.identity)")
     print("# \(scale.symbol) [\(scale.unit)]: \(scale.definition)")

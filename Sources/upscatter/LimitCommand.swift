@@ -91,11 +91,13 @@ struct LimitCommand: ParsableCommand {
       if let warning = analysis.fitWarning(minimumStatistic: rows.map(\.minimumStatistic).min()) {
         note(warning)
       }
+      let conditions = LimitConditions(
+        spec, analysis, backend, confidenceLevel: levelOptions.confidenceLevel)
       if let interaction {
-        return try printInteraction(rows, interaction, analysis, spec, backend, decay)
+        return try printInteraction(rows, interaction, analysis, spec, conditions, decay)
       }
       try json
-        ? printJSON(dipoleReport(rows, spec, analysis, backend, decay))
+        ? printJSON(LimitReport(result: dipoleReport(rows, decay), conditions: conditions))
         : printDipole(rows, spec, settings, decay)
     }
   }
