@@ -51,6 +51,11 @@ struct BadInputTests {
       "scan coherent-csi-2021 --model nsi --parameter quark=u", 64, "no mass to scan", "--parameter quark=u"),
     BadRequest(
       "limit xenonnt-8b --model transition --parameter lambda24=1,delta=1", 64, "changes nothing here"),
+    BadRequest(
+      "limit xenonnt-er-sr0 --model nsi --parameter quark=u", 64, "acts on nuclei", "electron recoils"),
+    BadRequest(
+      "limit coherent-csi-2021 --model nsi --parameter quark=u,pair=e-e --flavor mu", 64, "--flavor mu",
+      "pair=e-e"),
     BadRequest("limit coherent-csi-2021 --m4 10 --flavor tau", 64, "no neutrinos", "nu_mu", "--flavor"),
     BadRequest("limit coherent-csi-2021 --m4 10 --statistic gaussian", 64, "bin 0", "--statistic poisson"),
     BadRequest(

@@ -146,6 +146,24 @@ struct ScanCommandTests {
     #expect(try folder.read("out.json").contains("the grid holds no contour"))
   }
 
+  @Test("Notes fit the scan: one mass, a region in the plane, data that exclude zero")
+  func notes() throws {
+    let folder = try Scratch()
+    func notes(_ options: String) throws -> String {
+      let outcome = try Program.shell("\"$0\" scan \(options) --plot none -o x", in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    let one = try notes("coherent-csi-2021 --m4 10 --d 1e-7:1e-5:20")
+    #expect(one.contains("one mass has no contour") && !one.contains("crosses the level nowhere"))
+    // XENON1T's excess excludes zero up to about 0.15 MeV; in the plane the minimum lies there
+    let excess = "xenon1t-er --flavor all --m4 0.01,0.3,0.4 --d 1e-10:1e-5:24"
+    #expect(try notes(excess).contains("1 of 3 masses exclude the lowest couplings too"))
+    let plane = try notes(excess + " --dof 2")
+    #expect(plane.contains("lie outside the region at every coupling"))
+    #expect(!plane.contains("start --d lower") && !plane.contains("exclude the lowest couplings"))
+  }
+
   @Test("--json prints files, notes and backend")
   func json() throws {
     let folder = try Scratch()
