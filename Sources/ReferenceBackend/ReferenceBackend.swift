@@ -25,6 +25,10 @@ package struct ReferenceBackend: Backend {
     ReferencePulledRates(plan: try plan.validated())
   }
 
+  package func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint {
+    ReferenceJoint(plan: try plan.validated())
+  }
+
   package func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError)
     -> any LoadedPointwise
   {

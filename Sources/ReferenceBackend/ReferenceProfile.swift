@@ -30,7 +30,7 @@ struct ReferenceProfile: LoadedProfile {
       if scaled { templates[0][bin] += signal[bin] } else { constant[bin] += signal[bin] }
       for template in plan.pullTemplates { constant[bin] -= template[bin] }
     }
-    let problem = PoissonPullProblem(
+    let problem = PullProblem(
       observed: plan.observed, constant: constant, templates: templates, widths: plan.pullWidths)
     return problem.minimum()
   }
@@ -50,7 +50,7 @@ struct ReferenceProfile: LoadedProfile {
     let projection = bins.reduce(0) { $0 + residual[$1] * template[$1] / plan.variance[$1] }
     let norm = bins.reduce(1 / (width * width)) { $0 + template[$1] * template[$1] / plan.variance[$1] }
     // a parabola in the pull: beyond the floor of the factor 1 + a the constrained minimum lies on the floor
-    let pull = max(projection / norm, PoissonPullProblem.lowestFactor - 1)
+    let pull = max(projection / norm, PullProblem.lowestFactor - 1)
     var statistic = (pull / width) * (pull / width)
     for bin in bins {
       let rest = residual[bin] - pull * template[bin]

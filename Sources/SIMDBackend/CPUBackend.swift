@@ -47,6 +47,11 @@ package struct CPUBackend: Backend {
     CPUProfile(try plan.validated(), instructionSet, pool)
   }
 
+  package func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint {
+    _ = try plan.validated()
+    throw BackendError(.unsupportedPlan, "Joint likelihoods run on --backend reference.")
+  }
+
   package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
     CPUPulledRates(try plan.validated(), instructionSet, pool)
   }

@@ -111,6 +111,7 @@ package protocol Backend: Sendable {
   func load(_ plan: LikelihoodPlan) throws(BackendError) -> any LoadedProfile
   func load(_ rates: RatePlan, _ likelihood: LikelihoodPlan) throws(BackendError) -> any LoadedPointwise
   func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates
+  func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint
   /// A good number of points per tile for this device (cache sizes, watchdogs); never changes results.
   var preferredTilePoints: Int { get }
 }

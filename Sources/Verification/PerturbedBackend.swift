@@ -39,6 +39,40 @@ package struct PerturbedBackend: Backend {
     PulledRates(base: try base.load(plan), factor: factor)
   }
 
+  package func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint {
+    Joint(base: try base.load(plan), factor: factor)
+  }
+
+  private struct Joint: LoadedJoint {
+    let base: any LoadedJoint
+    let factor: Double
+
+    func profile(
+      _ points: [JointPoint], data: JointData, templates: [Double]
+    ) throws(BackendError) -> ProfileResult {
+      try base.profile(points, data: data, templates: templates).scaled(by: factor)
+    }
+
+    func minima(
+      _ search: JointSearch, data: JointData, templates: [Double]
+    ) throws(BackendError) -> JointMinima {
+      var minima = try base.minima(search, data: data, templates: templates)
+      minima.statistic = minima.statistic.map { $0 * factor }
+      return minima
+    }
+
+    func toys(_ batch: ToyBatch, templates: [Double]) throws(BackendError) -> ToyResult {
+      var result = try base.toys(batch, templates: templates)
+      result.tested = result.tested.map { $0 * factor }
+      result.minimum = result.minimum.map { $0 * factor }
+      return result
+    }
+
+    func thrown(_ batch: ToyBatch, templates: [Double]) throws(BackendError) -> JointData {
+      try base.thrown(batch, templates: templates)
+    }
+  }
+
   private struct PulledRates: LoadedPulledRates {
     let base: any LoadedPulledRates
     let factor: Double

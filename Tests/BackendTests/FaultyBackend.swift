@@ -76,6 +76,8 @@ struct FaultyBackend: Backend {
   ) throws(BackendError) -> any LoadedPointwise {
     Pointwise(base: try base.load(rates, likelihood), owner: self)
   }
+  func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint { try base.load(plan) }
+
   func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
     PulledRates(base: try base.load(plan), owner: self)
   }

@@ -1,11 +1,13 @@
 import Foundation
 import ScanCore
 
-/// chi2(f) = 2 sum[mu - n + n ln(n/mu)] + sum((f_k - 1)/sigma_k)^2 with mu = constant + sum_k f_k D_k [UPS-12].
+/// chi2(f) = 2 sum[mu - n + n ln(n/mu)] + sum((f_k - c_k)/sigma_k)^2 with mu = constant + sum_k f_k D_k [UPS-12, UPS-36];
+/// bins with a variance add (n - mu)^2 / V instead.
 ///
 /// The unknowns are the factors f_k = 1 + eta_k rather than the pulls: a huge signal drives f_0 towards zero, and
-/// base + eta_0 D_0 would cancel there. The function is convex; its domain is f_k >= `lowestFactor`.
-struct PoissonPullProblem {
+/// base + eta_0 D_0 would cancel there. The function is convex; its domain is f_k >= `lowestFactor` where a floor holds, and
+/// mu >= 0 in Poisson bins.
+struct PullProblem {
   /// Factors stay above zero by this much, the same floor as in the kernels.
   static let lowestFactor = 1e-6
   static let maximumSteps = 200
@@ -15,21 +17,40 @@ struct PoissonPullProblem {
   /// D_k per pull
   let templates: [[Double]]
   let widths: [Double]
+  /// c_k per pull
+  let centres: [Double]
+  /// lowest f_k per pull
+  let floors: [Double]
+  /// V per bin; 0: a Poisson bin
+  let variance: [Double]
+
+  init(
+    observed: [Double], constant: [Double], templates: [[Double]], widths: [Double], centres: [Double]? = nil,
+    floors: [Double]? = nil, variance: [Double]? = nil
+  ) {
+    self.observed = observed
+    self.constant = constant
+    self.templates = templates
+    self.widths = widths
+    self.centres = centres ?? widths.map { _ in 1 }
+    self.floors = floors ?? widths.map { _ in Self.lowestFactor }
+    self.variance = variance ?? observed.map { _ in 0 }
+  }
 
   /// Newton steps with a line search, projected onto the domain (Bertsekas, SIAM J. Control Optim. 20 (1982) 221):
   /// pulls on the floor, or so near that the step would end there, take a gradient step of their own, the others a
   /// joint Newton step.
   func minimum() -> PullMinimum {
-    var factors = [Double](repeating: 1, count: widths.count)
+    var factors = widths.indices.map { max(1, floors[$0]) }
     var converged = widths.isEmpty
     var steps = 0
     while !converged && steps < Self.maximumSteps {
       steps += 1
       let slope = derivatives(factors)
-      var free = factors.indices.filter { factors[$0] > Self.lowestFactor || slope.gradient[$0] <= 0 }
+      var free = factors.indices.filter { factors[$0] > floors[$0] || slope.gradient[$0] <= 0 }
       var direction = searchDirection(slope, free: free)
       while let sinking = free.firstIndex(where: {
-        comesToFloor(factors[$0], direction[$0], slope.gradient[$0])
+        comesToFloor(factors[$0], direction[$0], slope.gradient[$0], floors[$0])
       }) {
         free.remove(at: sinking)
         direction = searchDirection(slope, free: free)
@@ -38,14 +59,16 @@ struct PoissonPullProblem {
       let next = search(from: factors, along: direction, slope.gradient, decrement: decrement)
       let held = factors.indices.filter { !free.contains($0) }
       // 1e-22 lies below any digit of the statistic; held pulls must rest on the floor
-      converged = decrement < 1e-22 && held.allSatisfy { factors[$0] == Self.lowestFactor }
+      converged = decrement < 1e-22 && held.allSatisfy { factors[$0] == floors[$0] }
       factors = next
     }
     return PullMinimum(statistic: value(factors), pulls: factors.map { $0 - 1 }, converged: converged)
   }
 
-  private func comesToFloor(_ factor: Double, _ step: Double, _ gradient: Double) -> Bool {
-    gradient > 0 && factor <= Self.lowestFactor * 2 && factor + step <= Self.lowestFactor
+  private func comesToFloor(
+    _ factor: Double, _ step: Double, _ gradient: Double, _ floor: Double
+  ) -> Bool {
+    gradient > 0 && factor <= floor * 2 && factor + step <= floor
   }
 
   // MARK: - Function and derivatives
@@ -58,14 +81,24 @@ struct PoissonPullProblem {
 
   func value(_ factors: [Double]) -> Double {
     var sum = 0.0
-    for bin in observed.indices { sum += binTerm(mu: expectation(factors, bin), n: observed[bin]) }
+    for bin in observed.indices {
+      let mu = expectation(factors, bin)
+      if variance[bin] > 0 {
+        sum += (observed[bin] - mu) * (observed[bin] - mu) / (2 * variance[bin])
+      } else {
+        sum += binTerm(mu: mu, n: observed[bin])
+      }
+    }
     var statistic = 2 * sum
-    for k in factors.indices { statistic += ((factors[k] - 1) / widths[k]) * ((factors[k] - 1) / widths[k]) }
+    for k in factors.indices {
+      statistic += ((factors[k] - centres[k]) / widths[k]) * ((factors[k] - centres[k]) / widths[k])
+    }
     return statistic
   }
 
   /// mu - n + n ln(n/mu) = n [z - ln(1 + z)] with z = (mu - n)/n, accurate near the minimum mu = n.
   private func binTerm(mu: Double, n: Double) -> Double {
+    if mu < 0 { return .infinity }
     if n == 0 { return mu }
     let z = (mu - n) / n
     return abs(z) < 0.5 ? n * (z - log1p(z)) : mu - n + n * log(n / mu)
@@ -74,10 +107,21 @@ struct PoissonPullProblem {
   /// g_k = 2 sum D_k (1 - n/mu) + 2 (f_k - 1)/sigma_k^2, H_kl = 2 sum D_k D_l n/mu^2 + 2 delta_kl/sigma_k^2.
   private func derivatives(_ factors: [Double]) -> (gradient: [Double], hessian: [[Double]]) {
     let pulls = factors.indices
-    var gradient = pulls.map { 2 * (factors[$0] - 1) / (widths[$0] * widths[$0]) }
+    var gradient = pulls.map { 2 * (factors[$0] - centres[$0]) / (widths[$0] * widths[$0]) }
     var hessian = pulls.map { k in pulls.map { $0 == k ? 2 / (widths[k] * widths[k]) : 0 } }
     for bin in observed.indices {
       let n = observed[bin]
+      if variance[bin] > 0 {
+        let residual = expectation(factors, bin) - n
+        for k in pulls {
+          gradient[k] += 2 * templates[k][bin] * residual / variance[bin]
+          for l in pulls where l <= k {
+            hessian[k][l] += 2 * templates[k][bin] * templates[l][bin] / variance[bin]
+            hessian[l][k] = hessian[k][l]
+          }
+        }
+        continue
+      }
       // an empty bin contributes mu alone: slope D_k, no curvature, whatever mu is
       let mu = n > 0 ? expectation(factors, bin) : 1
       for k in pulls {
@@ -109,7 +153,7 @@ struct PoissonPullProblem {
     from factors: [Double], along direction: [Double], _ gradient: [Double], decrement: Double
   ) -> [Double] {
     func moved(_ scale: Double) -> [Double] {
-      zip(factors, direction).map { max($0 + scale * $1, Self.lowestFactor) }
+      factors.indices.map { max(factors[$0] + scale * direction[$0], floors[$0]) }
     }
     if decrement < 1e-7 { return moved(1) }
     let start = value(factors)
