@@ -125,7 +125,8 @@ let tests: [Target] = [
   .testTarget(
     name: "StatisticsTests",
     dependencies: [
-      "Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification", "ReferenceTables",
+      "Statistics", "Contours", "ScanCore", "ReferenceBackend", "SIMDBackend", "Verification",
+      "ReferenceTables", "Numerical",
     ]),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
