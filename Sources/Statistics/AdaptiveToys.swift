@@ -37,9 +37,11 @@ package struct AdaptiveToys: Sendable {
   ///   - points: truth and tested hypothesis
   ///   - observed: statistic of the data at every point (`observedStatistic`)
   ///   - level: confidence level of the critical value
+  ///   - asymptotic: critical value whose coverage is wanted too
   ///   - progress: called after every call to the backend; what it throws ends the run
   package func run(
-    _ points: [ToyPoint], observed: [Double], level: Double, progress: (Progress) throws -> Void = { _ in }
+    _ points: [ToyPoint], observed: [Double], level: Double, asymptotic: Double? = nil,
+    progress: (Progress) throws -> Void = { _ in }
   ) throws -> [ToyVerdict] {
     try requireConfidenceLevel(level)
     try check(points, observed: observed)
@@ -49,7 +51,8 @@ package struct AdaptiveToys: Sendable {
     for first in stride(from: 0, to: points.count, by: group) {
       let range = first..<min(first + group, points.count)
       verdicts += try run(
-        Array(points[range]), Array(observed[range]), level: level, &state, progress: progress)
+        Array(points[range]), Array(observed[range]), level: level, asymptotic: asymptotic, &state,
+        progress: progress)
     }
     return verdicts
   }
@@ -72,13 +75,13 @@ package struct AdaptiveToys: Sendable {
 
   /// All rounds of a few points.
   private func run(
-    _ points: [ToyPoint], _ observed: [Double], level: Double, _ state: inout Progress,
+    _ points: [ToyPoint], _ observed: [Double], level: Double, asymptotic: Double?, _ state: inout Progress,
     progress: (Progress) throws -> Void
   ) throws -> [ToyVerdict] {
     var toys = points.map { _ in ToyDistribution() }
     func verdict(_ index: Int) -> ToyVerdict {
       ToyVerdict(
-        point: points[index], observed: observed[index], toys[index], level: level,
+        point: points[index], observed: observed[index], toys[index], level: level, asymptotic: asymptotic,
         largestFailedShare: settings.largestFailedShare)
     }
     var active = Array(points.indices)

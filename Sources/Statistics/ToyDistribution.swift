@@ -96,12 +96,21 @@ package struct ToyDistribution: Sendable {
   package func pValue(observed: Double) throws(StatisticsError) -> PValue {
     try requireDomain(!observed.isNaN, "The observed statistic is \(observed)", "a number")
     try requireDomain(count > 0, "There are \(count) toys with a statistic", "one or more")
-    let edge = observed - Self.tie
+    return PValue(passing: count - rank(of: observed - Self.tie), of: count)
+  }
+
+  /// Share of toys that a critical value accepts, those with a statistic <= `value` + `tie`.
+  package func coverage(below value: Double) -> PValue {
+    PValue(passing: rank(of: (value + Self.tie).nextUp), of: count)
+  }
+
+  /// Toys below `edge`.
+  private func rank(of edge: Double) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = low + (high - low) / 2
       if values[middle] < edge { low = middle + 1 } else { high = middle }
     }
-    return PValue(passing: count - low, of: count)
+    return low
   }
 }

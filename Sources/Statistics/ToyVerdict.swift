@@ -9,6 +9,8 @@ package struct ToyVerdict: Hashable, Sendable {
   /// Quantile of the toys at the confidence level; nil where `problem` says why not.
   package var criticalValue: ToyQuantile?
   package var pValue: PValue?
+  /// Share of toys at or below the asymptotic critical value, where one was given.
+  package var asymptoticCoverage: PValue?
   /// All toys thrown, those without a statistic, those that did not converge, those with a clipped expectation.
   package var toys: Int
   package var failed: Int
@@ -30,7 +32,10 @@ package struct ToyVerdict: Hashable, Sendable {
     return abs(pValue.value - (1 - level)) > sigma * deviation
   }
 
-  init(point: ToyPoint, observed: Double, _ toys: ToyDistribution, level: Double, largestFailedShare: Double)
+  init(
+    point: ToyPoint, observed: Double, _ toys: ToyDistribution, level: Double, asymptotic: Double? = nil,
+    largestFailedShare: Double
+  )
   {
     key = point.key
     self.observed = observed
@@ -42,6 +47,7 @@ package struct ToyVerdict: Hashable, Sendable {
       try toys.check(largestFailedShare: largestFailedShare)
       criticalValue = try toys.quantile(level)
       pValue = try toys.pValue(observed: observed)
+      asymptoticCoverage = asymptotic.map { toys.coverage(below: $0) }
     } catch {
       problem = error.message
     }
