@@ -67,14 +67,14 @@ extension ScanRun {
           + "there and disfavour zero too, or the limit lies below the axis."
       ]
     return ScanFigure.exclusion(
-      title: "\(spec.title): \(analysis.chosen?.title ?? "neutrino dipole portal"), \(provenance.kind)",
+      title: "\(subject.title): \(subject.first.chosen?.title ?? "neutrino dipole portal"), \(provenance.kind)",
       series: [
         ExclusionPlot.Series(
-          label: "\(spec.title), \(provenance.levelText)", contours: contours, regions: regions,
+          label: "\(subject.title), \(provenance.levelText)", contours: contours, regions: regions,
           isSensitivity: provenance.kind == "sensitivity")
       ], flavours: [provenance.flavour], m4: request.masses.values, d: request.couplings.values,
       coupling: provenance.coupling, massSymbol: provenance.massSymbol,
-      overlaysIn: request.overlays && analysis.chosen == nil ? request.scale.convention : nil,
+      overlaysIn: request.overlays && subject.first.chosen == nil ? request.scale.convention : nil,
       caption: provenance.captionLines + remark)
   }
 
