@@ -82,6 +82,7 @@ extension Analysis {
     let shapes = zip(pullNames.dropFirst(linear.count), pulled?.backgroundShapes ?? [])
     return JointMember(
       name: name, likelihood: likelihood, pullNames: Array(linear),
+      signalParts: model.systematics.signalParts.map { ($0.name, $0.width) },
       freePulls: model.systematics.freeBackgrounds,
       shapes: shapes.map { (name: $0, change: $1) })
   }

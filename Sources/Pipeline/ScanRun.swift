@@ -135,8 +135,11 @@ package struct ScanRun {
     let contours = try open.finish()
     let regions = try closed?.finish()
     let nearZero = request.level.degreesOfFreedom == 1 ? zeroExcluded + excludedThroughout : 0
+    let members =
+      regions == nil || !request.overlays ? [] : try MemberCurves.limits(of: subject, request, on: sound)
     let figure = regions.map {
-      self.figure(contours, regions: $0, provenance: provenance, massesExcludingZero: nearZero)
+      self.figure(
+        contours, regions: $0, provenance: provenance, massesExcludingZero: nearZero, members: members)
     }
     let notes = notes(
       summary, limit: limit, excludedThroughout: excludedThroughout, zeroExcluded: zeroExcluded,
@@ -171,7 +174,8 @@ package struct ScanRun {
       version: request.version, experiments: subject.specs.map(\.title), flavour: analysis.settings.flavour,
       dataSet: subject.dataSet, job: request.job.rawValue, mode: analysis.settings.mode.rawValue,
       backend: identity, planHash: subject.planHash, inputHashes: subject.inputHashes,
-      statistic: subject.statistic, confidenceLevel: request.level.level, degreesOfFreedom: request.level.degreesOfFreedom,
+      statistic: subject.statistic, confidenceLevel: request.level.level,
+      degreesOfFreedom: request.level.degreesOfFreedom,
       level: request.level.threshold, coupling: request.scale.label)
     provenance.model = analysis.chosen?.identity
     provenance.massSymbol = analysis.chosen?.mass?.symbol

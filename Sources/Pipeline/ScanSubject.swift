@@ -101,7 +101,8 @@ package struct ScanSubject: Sendable {
 
   package var warnings: [String] {
     analyses.count == 1
-      ? first.warnings : zip(specs, analyses).flatMap { spec, own in own.warnings.map { "\(spec.name): \($0)" } }
+      ? first.warnings
+      : zip(specs, analyses).flatMap { spec, own in own.warnings.map { "\(spec.name): \($0)" } }
   }
 
   /// Which pulls leave no trace in results, one note per experiment.

@@ -1,5 +1,6 @@
 import Experiments
 import Pipeline
+import Planning
 import Rates
 import ScanCore
 
@@ -24,9 +25,9 @@ struct ExperimentSelection {
       try options.settings(for: $0, interaction: $1)
     }
     models = try specs.map { try RateModel($0) }
+    try Self.requireOneFlavour(specs, settings)
+    try Self.requireDifferentData(specs, settings)
     shared = try sharing.names(among: zip(specs, settings).map { Shareable($0, $1) })
-    try requireOneFlavour()
-    try requireDifferentData()
   }
 
   /// Of the whole selection, in outputs.
@@ -46,9 +47,13 @@ struct ExperimentSelection {
     masses: [Double], backend: any Backend, planningBackend: any Backend
   ) throws -> ScanSubject {
     let analyses = try specs.indices.map { index in
-      try Analysis(
-        model: models[index], settings: settings[index], masses: masses, backend: backend,
-        planningBackend: planningBackend, interaction: interactions[index])
+      do {
+        return try Analysis(
+          model: models[index], settings: settings[index], masses: masses, backend: backend,
+          planningBackend: planningBackend, interaction: interactions[index])
+      } catch let error as PlanningError where specs.count > 1 {
+        throw PlanningError("\(specs[index].name): \(error.message)")
+      }
     }
     if analyses.count == 1 { return ScanSubject(specs[0], analyses[0]) }
     return ScanSubject(specs, try JointAnalysis(analyses, shared: shared))
@@ -56,7 +61,9 @@ struct ExperimentSelection {
 
   // MARK: - Requirements
 
-  private func requireOneFlavour() throws(RequestError) {
+  private static func requireOneFlavour(
+    _ specs: [ExperimentSpec], _ settings: [AnalysisSettings]
+  ) throws(RequestError) {
     guard Set(settings.map(\.flavour)).count > 1 else { return }
     let defaults = zip(specs, settings).map { "\($0.name): \($1.flavour)" }.joined(separator: ", ")
     throw RequestError(
@@ -65,7 +72,9 @@ struct ExperimentSelection {
   }
 
   /// The same events must not count twice.
-  private func requireDifferentData() throws(RequestError) {
+  private static func requireDifferentData(
+    _ specs: [ExperimentSpec], _ settings: [AnalysisSettings]
+  ) throws(RequestError) {
     let entries = specs.map { String($0.name.prefix { $0 != ":" }) }
     for index in specs.indices where settings[index].dataSet == .observed {
       guard let other = entries.indices.first(where: { $0 != index && entries[$0] == entries[index] }) else {

@@ -63,6 +63,7 @@ extension LimitCommand {
   /// Says what several experiments have in common.
   func printShared(_ subject: ScanSubject) {
     guard let shared = subject.sharedPulls else { return }
-    print("# \(subject.names.count) experiments in one fit, shared pulls: \(shared.isEmpty ? "none" : shared.joined(separator: ", "))")
+    let pulls = shared.isEmpty ? "none" : shared.joined(separator: ", ")
+    print("# \(subject.names.count) experiments in one fit, data: \(subject.dataSet); shared pulls: \(pulls)")
   }
 }

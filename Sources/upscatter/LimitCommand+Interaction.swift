@@ -109,7 +109,8 @@ extension LimitCommand {
       }
       return try printJSON(
         Report(
-          experiment: subject.name, members: ExperimentSettings.several(subject), model: interaction.identity, coupling_symbol: scale.symbol,
+          experiment: subject.name, members: ExperimentSettings.several(subject), model: interaction.identity,
+          coupling_symbol: scale.symbol,
           coupling_unit: scale.unit, couplings: profile.couplings.map(scale.fromInternal),
           mass_symbol: interaction.mass?.symbol, profile: profile.rows, settings: subject.commonSettings))
     }

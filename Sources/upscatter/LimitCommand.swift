@@ -86,7 +86,8 @@ struct LimitCommand: ParsableCommand {
         return try printProfile(
           job.profile(masses: axis.values, couplings: couplings), interaction, subject)
       }
-      let rows = try run(job, slowly: subject.hasShapePulls, masses: axis.values, threshold: level.threshold, &bar)
+      let rows = try run(
+        job, slowly: subject.hasShapePulls, masses: axis.values, threshold: level.threshold, &bar)
       bar.finish()
       if let warning = subject.fitWarning(minimumStatistic: rows.map(\.minimumStatistic).min()) {
         note(warning)

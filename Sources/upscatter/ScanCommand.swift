@@ -29,7 +29,8 @@ struct ScanCommand: ParsableCommand {
       name the devices that were asked for.
       """)
 
-  @Argument(help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.")
+  @Argument(
+    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.")
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -57,13 +58,17 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup var backendOptions: BackendOptions
   @Option(help: "factored (integrals once per mass) or pointwise (integrals redone at every point).")
   var job: ScanJob = .factored
-  @Option(name: [.short, .long], help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.")
+  @Option(
+    name: [.short, .long],
+    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.")
   var output: String?
   @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
   var plots: [String] = ["svg"]
   @Flag(inversion: .prefixedNo, help: "Store the best pulls of every point in the result file.")
   var pulls = true
-  @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours, and those of each of several experiments.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw published limits beside ours, and those of each of several experiments.")
   var overlays = true
   @Flag(help: "Print a JSON summary instead of text.")
   var json = false
@@ -120,7 +125,8 @@ struct ScanCommand: ParsableCommand {
     }
     if experiments.count > 1, job == .pointwise {
       throw RequestError(
-        "--job pointwise: offered for one experiment only; several in one fit take integrals once per mass. Leave --job out.")
+        "--job pointwise: offered for one experiment only; several in one fit take integrals once per mass. Leave --job out."
+      )
     }
     guard let interaction else { return }
     if interaction.mass == nil {
@@ -192,7 +198,8 @@ struct ScanCommand: ParsableCommand {
     for request: ScanRequest, _ selection: ExperimentSelection
   ) throws {
     let needed = ResultFile.size(
-      m4Count: request.masses.count, dCount: request.couplings.count, pullCount: pulls ? selection.mostPulls : 0)
+      m4Count: request.masses.count, dCount: request.couplings.count,
+      pullCount: pulls ? selection.mostPulls : 0)
     try DiskSpace.require(bytes: needed, at: request.output + ".h5")
   }
 

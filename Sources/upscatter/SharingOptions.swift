@@ -9,7 +9,8 @@ struct SharingOptions: ParsableArguments {
     help: ArgumentHelp(
       "Pulls that several experiments have in common: names, all or none.",
       discussion:
-        "Names are those of `systematics.signal.parts`, or of pulls. all: every part that several experiments name alike."))
+        "Names are those of `systematics.signal.parts`, or of pulls. all: every part that several experiments name alike."
+    ))
   var share: String?
 
   /// The names chosen; says which parts could be shared where nothing was chosen.
