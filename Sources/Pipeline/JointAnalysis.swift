@@ -7,6 +7,8 @@ import Statistics
 package struct JointAnalysis: Sendable {
   package private(set) var members: [Analysis]
   package let plan: JointPlan
+  /// Normalisations of signals that the plan holds in parts, as some of these are shared.
+  package let sums: [SignalSum]
   /// What the experiments observed, or their Asimov set: one data set.
   package let data: JointData
   /// Names of pulls that several members have in common.
@@ -27,7 +29,7 @@ package struct JointAnalysis: Sendable {
         return try analysis.jointMember(
           name: count == 1 ? analysis.model.name : "\(analysis.model.name) (\(count))")
       }, shared: shared)
-    plan = try planner.plan()
+    (plan, sums) = try planner.planWithSums()
     data = JointData(observed: planner.observed)
   }
 
@@ -40,7 +42,7 @@ package struct JointAnalysis: Sendable {
   /// Plan and data as a scan takes them.
   package var likelihood: JointLikelihood {
     JointLikelihood(
-      plan: plan, data: data,
+      plan: plan, sums: sums, data: data,
       variances: members.flatMap {
         $0.likelihood.searchVariances(interferingWith: $0.interaction?.standardModel)
       })

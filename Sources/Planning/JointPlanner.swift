@@ -39,13 +39,16 @@ package struct JointPlanner {
     self.shared = shared
   }
 
-  package func plan() throws(PlanningError) -> JointPlan {
+  package func plan() throws(PlanningError) -> JointPlan { try planWithSums().plan }
+
+  /// The plan, and which of its blocks have a signal in parts [UPS-46].
+  package func planWithSums() throws(PlanningError) -> (plan: JointPlan, sums: [SignalSum]) {
     let bins = members.reduce(0) { $0 + $1.likelihood.binCount }
     var builder = Builder(bins: bins)
     for member in members {
       try builder.add(member, signal: signalPulls(member), label: label(member))
     }
-    return builder.plan
+    return (builder.plan, builder.sums)
   }
 
   /// Observed counts of all bins.
@@ -76,6 +79,7 @@ package struct JointPlanner {
 
   private struct Builder {
     var plan: JointPlan
+    var sums: [SignalSum] = []
     private let bins: Int
 
     init(bins: Int) {
@@ -100,14 +104,20 @@ package struct JointPlanner {
         if !scales && template.allSatisfy({ $0 == 0 }) { continue }
         for bin in rest.indices { rest[bin] -= template[bin] }
         let pulls = k == 0 ? signal : [(member.pullNames[k], likelihood.pullWidths[k])]
+        var indices: [Int] = []
         for (name, width) in pulls {
           let index = try pull(
             label(name), width: width, isNormalisation: true,
             isConstrained: !member.freePulls.contains(name))
           plan.pulls[index].events.replaceSubrange(range, with: template)
           if scales { scaling.insert(index) }
+          indices.append(index)
         }
         if k == 0 { surplus = pulls.count - 1 }
+        // what is left of the width stands last; without it nothing is the experiment's own
+        if let own = indices.popLast(), !indices.isEmpty, pulls.last?.name == member.pullNames[k] {
+          sums.append(SignalSum(block: plan.blocks.count, own: own, parts: indices))
+        }
       }
       // rounding must not leave less than nothing of events
       if poisson { rest = rest.map { max($0, 0) } }

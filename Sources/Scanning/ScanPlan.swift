@@ -55,18 +55,21 @@ package struct ScanPlan: Sendable {
 /// Several experiments in one fit, and what they observed: one data set [UPS-45].
 package struct JointLikelihood: Sendable {
   package var plan: JointPlan
+  /// Normalisations of signals that are split into parts.
+  package var sums: [SignalSum]
   package var data: JointData
   /// per bin, about those of the counts without signal: the scale of a search for minima
   package var variances: [Double]
 
-  package init(plan: JointPlan, data: JointData, variances: [Double]) {
+  package init(plan: JointPlan, sums: [SignalSum], data: JointData, variances: [Double]) {
     self.plan = plan
+    self.sums = sums
     self.data = data
     self.variances = variances
   }
 
   package func load(on backend: any Backend) throws(BackendError) -> any LoadedProfile {
-    JointProfile(try backend.load(plan), data: data)
+    try JointProfile(plan, sums: sums, data: data, on: backend)
   }
 }
 
