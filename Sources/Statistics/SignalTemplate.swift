@@ -40,7 +40,8 @@ extension TemplateSource {
 /// Evaluates the statistic where the signal interferes with the Standard Model [UPS-35]: each point is a row of its own,
 /// with T = SM + u L + u^2 Q as its signal and q = 1.
 package struct InterferingProfiler: Sendable {
-  let plan: LikelihoodPlan
+  /// per bin of the likelihood, Standard Model included; they set the scale of a search
+  let variances: [Double]
   let profile: any LoadedProfile
   /// events per bin
   let standardModel: [Double]
@@ -50,9 +51,12 @@ package struct InterferingProfiler: Sendable {
   static let slack = 1e-6
 
   /// nil for an interaction that does not interfere
-  package init?(plan: LikelihoodPlan, profile: any LoadedProfile, source: any TemplateSource) {
+  /// - Parameters:
+  ///   - variances: per bin, about those of the counts without signal
+  ///   - profile: of the same bins
+  package init?(variances: [Double], profile: any LoadedProfile, source: any TemplateSource) {
     guard let standardModel = source.standardModel else { return nil }
-    self.plan = plan
+    self.variances = variances
     self.profile = profile
     self.standardModel = standardModel
     mixed = { source.mixed($0) }
@@ -64,7 +68,7 @@ package struct InterferingProfiler: Sendable {
     _ tile: Tile, templates: [SignalTemplate]
   ) throws(BackendError) -> ProfileResult {
     var events: [Double] = []
-    events.reserveCapacity(tile.count * plan.binCount)
+    events.reserveCapacity(tile.count * standardModel.count)
     for (index, u) in tile.couplingSquares.enumerated() {
       try append(u, templates[index / tile.columns], mass: tile.masses[index / tile.columns], to: &events)
     }
