@@ -80,6 +80,7 @@ let targets: [Target] = [
     dependencies: [
       "ScanCore", "DipolePhysics", "Experiments", "Rates", "Statistics", "Numerical", "Units",
     ]),
+  .target(name: "Exchange", dependencies: ["ScanCore"]),
   .target(
     name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
   .target(
@@ -89,7 +90,7 @@ let targets: [Target] = [
     name: "Pipeline",
     dependencies: [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
-      "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing",
+      "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing", "Exchange",
     ]),
   .executableTarget(
     name: "upscatter",
@@ -97,7 +98,7 @@ let targets: [Target] = [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
       "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
       "OpenCLBackend",
-      "Pipeline", "ReferenceBackend", "CShims",
+      "Pipeline", "ReferenceBackend", "CShims", "Exchange",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + nodeKitDependencies),
 ]
