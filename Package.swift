@@ -127,6 +127,12 @@ let tests: [Target] = [
       "Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification", "ReferenceTables",
     ]),
   .testTarget(
+    name: "ExchangeTests",
+    dependencies: [
+      "Exchange", "ScanCore", "Statistics", "ReferenceBackend", "SIMDBackend", "Pipeline",
+      "Experiments", "Rates", "Reporting",
+    ]),
+  .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
   .testTarget(
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),

@@ -16,8 +16,8 @@ struct JSONNode {
     } catch {
       throw ExchangeError(
         .badWorkspace,
-        "\(file): this is not JSON\(Self.reason(error)). A pyhf workspace is one JSON object, complete and without comments; copy or "
-          + "export it again.")
+        "\(file): this is not JSON (\(Self.reason(error, text))). A pyhf workspace is one JSON object, complete and without comments; "
+          + "copy or export it again.")
     }
   }
 
@@ -25,12 +25,24 @@ struct JSONNode {
     (self.value, self.file, self.path) = (value, file, path)
   }
 
-  /// What the parser says, with line and column where it does.
-  private static func reason(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "" }
-    let inner = context.underlyingError.map { ($0 as NSError).userInfo["NSDebugDescription"] }
-    let text = (inner as? String) ?? context.debugDescription
-    return " (" + (text.hasSuffix(".") ? String(text.dropLast()) : text) + ")"
+  /// What is wrong, and where: the decoder does not say where, the older parser does.
+  private static func reason(_ error: any Error, _ text: Data) -> String {
+    if case DecodingError.dataCorrupted(let context) = error, !context.codingPath.isEmpty {
+      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+      return "\(path.drop { $0 == "." }): \(context.debugDescription)"
+    }
+    do {
+      _ = try JSONSerialization.jsonObject(with: text, options: [.fragmentsAllowed])
+      return "no valid JSON"
+    } catch {
+      let found = (error as NSError).userInfo["NSDebugDescription"] as? String ?? "no valid JSON"
+      let words = found.split(whereSeparator: { " .".contains($0) })
+      guard words.dropLast().last == "character", let offset = words.last.flatMap({ Int($0) }) else {
+        return found.hasSuffix(".") ? String(found.dropLast()) : found
+      }
+      let before = text.prefix(offset).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      return "line \(before.count), column \((before.last?.count ?? 0) + 1)"
+    }
   }
 
   func error(_ found: String, _ cure: String) -> ExchangeError {

@@ -105,7 +105,7 @@ struct WorkspaceAssembly {
     return Pull(
       name: entry.name,
       pull: JointPull(
-        name: entry.name, width: WorkspaceModel.freeWidth * max(1, seen / total), events: events,
+        name: entry.name, width: WorkspaceModel.freeWidth(reach: seen / total), events: events,
         isNormalisation: entry.bounds.low >= 0, isConstrained: false),
       scale: 1, centre: 1, kind: .normfactor, bounds: entry.bounds, isScale: false)
   }

@@ -155,8 +155,9 @@ package struct WorkspaceExport {
 
   // MARK: - Parameters
 
-  /// Bounds of alpha where nothing else sets them: wide enough for any fit, as pyhf's own of +-5 are not.
-  static let widestAlpha = 100.0
+  /// Bounds of alpha where f > 0 does not set them: wider than pyhf's own of +-5, which a strength far from the best fit
+  /// would meet.
+  static let widestAlpha = 20.0
 
   private var parameters: [Workspace.Parameter] {
     var parameters = [
@@ -172,10 +173,11 @@ package struct WorkspaceExport {
             bounds: Workspace.Bounds(JointPlan.lowestFactor, largestFactor(pull))))
         continue
       }
-      let lowest = pull.isNormalisation ? (JointPlan.lowestFactor - 1) / pull.width : -Self.widestAlpha
+      let floor = pull.isNormalisation ? (JointPlan.lowestFactor - 1) / pull.width : -.infinity
       parameters.append(
         Workspace.Parameter(
-          name: names.pulls[k], initial: 0, bounds: Workspace.Bounds(lowest, Self.widestAlpha),
+          name: names.pulls[k], initial: 0,
+          bounds: Workspace.Bounds(max(floor, -Self.widestAlpha), Self.widestAlpha),
           centre: centre == 1 ? nil : (centre - 1) / pull.width))
     }
     return parameters

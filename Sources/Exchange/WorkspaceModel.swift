@@ -14,9 +14,15 @@ package struct WorkspaceModel: Sendable {
   /// Parameters whose effect was replaced by its tangent.
   package let linearised: [String]
 
-  /// Width of the constraint that keeps a free factor finite, in units of the factor that would make all observed events:
-  /// it moves the statistic by less than 1e-7.
-  static let freeWidth = 1e4
+  /// Width of the constraint that keeps a free factor finite: 1e4 as in experiment files, so that the statistic moves by
+  /// ((f - 1)/1e4)^2, and more by the decades that the factor has to reach.
+  /// - Parameter reach: the factor that would make all observed events
+  static func freeWidth(reach: Double) -> Double {
+    var width = 1e4
+    var reach = reach
+    while reach >= 10 && width < 1e12 { (width, reach) = (10 * width, reach / 10) }
+    return width
+  }
 }
 
 /// A parameter of a workspace that is a pull of the plan.
