@@ -62,7 +62,9 @@ let targets: [Target] = [
   .target(name: "ScanCore"),
 
   // Below the waist: grids of numbers.
-  .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
+  // optimised in debug builds too: tests fit toys on it
+  .target(
+    name: "ReferenceBackend", dependencies: ["ScanCore"], swiftSettings: [.unsafeFlags(["-O"])]),
   .target(
     name: "SIMDBackend",
     dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]

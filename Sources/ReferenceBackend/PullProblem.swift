@@ -104,34 +104,33 @@ struct PullProblem {
     return abs(z) < 0.5 ? n * (z - log1p(z)) : mu - n + n * log(n / mu)
   }
 
-  /// g_k = 2 sum D_k (1 - n/mu) + 2 (f_k - 1)/sigma_k^2, H_kl = 2 sum D_k D_l n/mu^2 + 2 delta_kl/sigma_k^2.
+  /// g_k = 2 sum D_k (1 - n/mu) + 2 (f_k - c_k)/sigma_k^2, H_kl = 2 sum D_k D_l n/mu^2 + 2 delta_kl/sigma_k^2.
   private func derivatives(_ factors: [Double]) -> (gradient: [Double], hessian: [[Double]]) {
-    let pulls = factors.indices
-    var gradient = pulls.map { 2 * (factors[$0] - centres[$0]) / (widths[$0] * widths[$0]) }
-    var hessian = pulls.map { k in pulls.map { $0 == k ? 2 / (widths[k] * widths[k]) : 0 } }
+    let count = factors.count
+    var gradient = factors.indices.map { 2 * (factors[$0] - centres[$0]) / (widths[$0] * widths[$0]) }
+    var curvature = [Double](repeating: 0, count: count * count)
+    for k in 0..<count { curvature[k * count + k] = 2 / (widths[k] * widths[k]) }
     for bin in observed.indices {
       let n = observed[bin]
+      let slope: Double
+      let weight: Double
       if variance[bin] > 0 {
-        let residual = expectation(factors, bin) - n
-        for k in pulls {
-          gradient[k] += 2 * templates[k][bin] * residual / variance[bin]
-          for l in pulls where l <= k {
-            hessian[k][l] += 2 * templates[k][bin] * templates[l][bin] / variance[bin]
-            hessian[l][k] = hessian[k][l]
-          }
-        }
-        continue
+        slope = 2 * (expectation(factors, bin) - n) / variance[bin]
+        weight = 2 / variance[bin]
+      } else {
+        // an empty bin contributes mu alone: slope D_k, no curvature, whatever mu is
+        let mu = n > 0 ? expectation(factors, bin) : 1
+        slope = 2 * (mu - n) / mu
+        weight = 2 * n / (mu * mu)
       }
-      // an empty bin contributes mu alone: slope D_k, no curvature, whatever mu is
-      let mu = n > 0 ? expectation(factors, bin) : 1
-      for k in pulls {
-        gradient[k] += 2 * templates[k][bin] * (mu - n) / mu
-        for l in pulls where l <= k {
-          hessian[k][l] += 2 * templates[k][bin] * templates[l][bin] * n / (mu * mu)
-          hessian[l][k] = hessian[k][l]
-        }
+      for k in 0..<count {
+        let events = templates[k][bin]
+        if events == 0 { continue }
+        gradient[k] += events * slope
+        for l in 0...k { curvature[k * count + l] += events * templates[l][bin] * weight }
       }
     }
+    let hessian = (0..<count).map { k in (0..<count).map { curvature[max(k, $0) * count + min(k, $0)] } }
     return (gradient, hessian)
   }
 

@@ -48,8 +48,7 @@ package struct CPUBackend: Backend {
   }
 
   package func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint {
-    _ = try plan.validated()
-    throw BackendError(.unsupportedPlan, "Joint likelihoods run on --backend reference.")
+    CPUJoint(try plan.validated(), instructionSet, pool)
   }
 
   package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {

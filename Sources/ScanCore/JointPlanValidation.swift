@@ -41,6 +41,10 @@ extension JointPlan {
         "block \(block.name) has \(block.signalShares.count) signal shares",
         "one per pull, \(pullCount)")
       try requireFinite(block.signalShares, "the signal shares of block \(block.name)")
+      let gaussian = block.bins.count { variance[$0] > 0 }
+      try requirePlan(
+        gaussian == 0 || gaussian == block.bins.count,
+        "block \(block.name) has \(gaussian) Gaussian bins of \(block.bins.count)", "bins of one kind")
     }
     try requirePlan(next == binCount, "the blocks end at bin \(next)", "the last bin, \(binCount)")
   }

@@ -1,0 +1,121 @@
+import CPUKernelsBaseline
+import CVec
+import ScanCore
+
+/// Numbers that groups of eight lanes write side by side, while the owner waits.
+final class Lanes<Element: BitwiseCopyable>: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Element>
+
+  init(_ count: Int, of value: Element) {
+    base = .allocate(capacity: max(1, count))
+    base.initialize(repeating: value, count: max(1, count))
+  }
+  deinit { base.deallocate() }
+  subscript(index: Int) -> Element { base[index] }
+}
+
+extension JointLanes {
+  /// The place of the lanes from `lane` on.
+  func moved(by lane: Int, unknowns: Int) -> JointLanes {
+    JointLanes(
+      statistic: statistic + lane, row: row + lane, converged: converged + lane,
+      factors: factors + lane * unknowns)
+  }
+}
+
+extension ToyLanes {
+  func moved(by lane: Int) -> ToyLanes {
+    ToyLanes(
+      tested: tested + lane, minimum: minimum + lane, strength: strength + lane, row: row + lane,
+      converged: converged + lane, clipped: clipped + lane)
+  }
+}
+
+extension CPUJoint {
+  func scratchCount(_ tables: JointTables) -> Int {
+    jointScratchCount(tables, active: packed.largestActiveCount)
+  }
+
+  func withTables(_ templates: [Double], _ body: (JointTables) -> Void) {
+    packed.integers.withUnsafeBufferPointer { integers in
+      packed.reals.withUnsafeBufferPointer { reals in
+        // rows may be none where no point asks for one
+        (templates.isEmpty ? [0] : templates).withUnsafeBufferPointer { values in
+          guard let integers = integers.baseAddress, let reals = reals.baseAddress,
+            let values = values.baseAddress
+          else { preconditionFailure("a packed joint plan has a header and bins") }
+          body(
+            JointTables(
+              integers: integers, reals: reals, templates: values, rows: templates.count / plan.binCount))
+        }
+      }
+    }
+  }
+
+  /// How alike the rows of a search are, rows x rows; nil where every row has to be fitted [UPS-38].
+  func overlaps(_ templates: [Double], for search: JointSearch) -> [Double]? {
+    guard search.strength == nil, plan.scalesSignalUniformly, search.rows.count > 1 else { return nil }
+    let bins = plan.binCount
+    let rows = templates.count / bins
+    let expected = plan.expectation(
+      factors: plan.pulls.map { _ in 1 }, signal: [Double](repeating: 0, count: bins), strength: 0)
+    let weights = (0..<bins).map { plan.variance[$0] > 0 ? 1 / plan.variance[$0] : 1 / max(expected[$0], 1) }
+    var overlaps = [Double](repeating: 0, count: rows * rows)
+    for row in search.rows {
+      let weighted = (0..<bins).map { weights[$0] * templates[row * bins + $0] }
+      for other in search.rows.lowerBound...row {
+        var sum = 0.0
+        for b in 0..<bins { sum += weighted[b] * templates[other * bins + b] }
+        overlaps[row * rows + other] = sum
+        overlaps[other * rows + row] = sum
+      }
+    }
+    return overlaps
+  }
+
+  func withRange(_ search: JointSearch, _ overlaps: [Double]?, _ body: (JointRange) -> Void) {
+    func call(_ table: UnsafePointer<Double>?) {
+      body(
+        JointRange(
+          first: search.rows.lowerBound, end: search.rows.upperBound, fitsStrength: search.strength == nil,
+          strength: search.strength ?? 0, overlaps: table))
+    }
+    guard let overlaps else { return call(nil) }
+    overlaps.withUnsafeBufferPointer { call($0.baseAddress) }
+  }
+
+  func withTruth(_ batch: ToyBatch, _ point: ToyPoint, firstToy: Int, _ body: (JointTruth) -> Void) {
+    let ensemble: Int32 =
+      switch batch.ensemble {
+      case .constraints: 0
+      case .profiled: 1
+      case .fixed: 2
+      }
+    // points whose factors are all drawn may come without
+    let factors = point.factors.isEmpty ? [Double](repeating: 1, count: plan.pullCount + 1) : point.factors
+    factors.withUnsafeBufferPointer { factors in
+      guard let factors = factors.baseAddress else { return }
+      body(
+        JointTruth(
+          seed: batch.seed, key: point.key, firstToy: UInt32(firstToy), ensemble: ensemble,
+          factors: factors, row: point.row, testedRow: point.testedRow, strength: point.strength,
+          testedStrength: point.testedStrength))
+    }
+  }
+
+  func withAddresses<T>(
+    _ sets: [Int64], _ rows: [Int64], _ strengths: [Double],
+    _ body: (UnsafePointer<Int64>, UnsafePointer<Int64>, UnsafePointer<Double>) -> T
+  ) -> T {
+    sets.withUnsafeBufferPointer { sets in
+      rows.withUnsafeBufferPointer { rows in
+        strengths.withUnsafeBufferPointer { strengths in
+          guard let sets = sets.baseAddress, let rows = rows.baseAddress,
+            let strengths = strengths.baseAddress
+          else { preconditionFailure("eight lanes") }
+          return body(sets, rows, strengths)
+        }
+      }
+    }
+  }
+}
