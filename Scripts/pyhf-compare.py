@@ -153,7 +153,8 @@ enum PyhfFixtures {{
         print(f'    "{name}": [\n      {numbers(pyhfs)},\n    ],')
     print(f"""  ]
 
-  /// A workspace that was not made here, with the measurement "main"; its differences stand under "foreign".
+  /// A workspace that was not made here, with the measurement "main". Its differences stand under "foreign", those with no
+  /// event in place of 40.25 under "foreign, empty bin".
   static let foreign = #\"\"\"
 {textwrap.indent(text, "    ")}
     \"\"\"#
@@ -170,8 +171,12 @@ def main():
             run(program, "export", *arguments, "--output", path)
             workspace = json.loads(Path(path).read_text())
             results[name] = compare(program, path, workspace["measurements"][0]["name"])
-        Path(path).write_text(json.dumps(foreign()))
-        results["foreign"] = compare(program, path, "main")
+        # with counts as they are, and with none in the last bin
+        for name, count in ("foreign", 40.25), ("foreign, empty bin", 0):
+            workspace = foreign()
+            workspace["observations"][1]["data"][2] = count
+            Path(path).write_text(json.dumps(workspace))
+            results[name] = compare(program, path, "main")
     if fixtures:
         return print_fixtures(results, foreign())
     worst = 0.0

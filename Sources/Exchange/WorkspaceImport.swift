@@ -62,6 +62,14 @@ package struct WorkspaceImport {
   }
 
   private func check(_ model: WorkspaceModel) throws(ExchangeError) {
+    for (parameter, (k, pull)) in zip(model.parameters, model.plan.pulls.enumerated()) {
+      let shares = model.plan.blocks.map { $0.signalShares[k] }
+      guard let value = ([pull.width] + pull.events + shares).first(where: { !$0.isFinite }) else { continue }
+      throw ExchangeError(
+        .badWorkspace,
+        "\(file): what \"\(parameter.name)\" moves by, over what is there, is \(value). Steps and events must be of sizes that can be "
+          + "compared.")
+    }
     if model.template.allSatisfy({ $0 == 0 }) {
       throw ExchangeError(
         .badWorkspace,

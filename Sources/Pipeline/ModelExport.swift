@@ -39,7 +39,7 @@ package struct ModelExport {
     }
     let finder = StrengthFinder(
       joint.plan, joint: try backend.load(joint.plan), data: joint.data, template: template)
-    let limit = try finder.limit(threshold: threshold).couplingSquare
+    let limit = try finder.limit(threshold: threshold).upper
     let unit: Double
     if let coupling {
       unit = strength(scale.toInternal(coupling))
@@ -93,7 +93,7 @@ package struct ModelExport {
     let model = [settings?.model ?? "dipole", settings?.flavour].compactMap(\.self).joined(separator: " ")
     let parameters = (settings?.parameters ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let at = scale.mass.map { ["\($0.symbol) = \(mass) MeV"] } ?? []
-    let unit = scale.unit.isEmpty ? "" : " \(scale.unit)"
+    let unit = ["", "1"].contains(scale.unit) ? "" : " \(scale.unit)"
     let meaning = "mu = (\(scale.symbol) / \(coupling)\(unit))^\(power)"
     let convention = scale.convention.map { ["convention \($0.rawValue)"] } ?? []
     return ([model] + parameters + at + [meaning] + convention).joined(separator: ", ")

@@ -41,24 +41,16 @@ package struct WorkspaceFit {
   ///   - strengths: where the profile is wanted
   package func run(threshold: Double, strengths: [Double]) throws(BackendError) -> Result {
     let limit = try finder.limit(threshold: threshold)
-    let preference = limit.minimum.statisticWithoutSignal - limit.minimum.statistic
+    let preference = limit.statisticWithoutSignal - limit.statistic
     let prefersSignal = preference > LimitJob.noPreference
-    let best = prefersSignal ? limit.minimum.couplingSquare : 0
+    let best = prefersSignal ? limit.best : 0
     let points = try finder.profile([best] + strengths)
     return Result(
-      bestStrength: best, minimumStatistic: limit.minimum.statistic,
-      deltaWithoutSignal: prefersSignal ? preference : 0, limit: limit.couplingSquare,
-      lowerLimit: limit.lowerCouplingSquare, note: note(limit),
+      bestStrength: best, minimumStatistic: limit.statistic,
+      deltaWithoutSignal: prefersSignal ? preference : 0, limit: limit.upper, lowerLimit: limit.lower,
+      note: limit.upper == nil
+        ? "the level is not reached up to \(limit.searched), where pulls absorb the signal or fits end" : nil,
       pulls: zip(model.parameters, points[0].pulls).map { Pull(parameter: $0, value: $0.value(eta: $1)) },
-      profile: points.dropFirst().map { $0.statistic - limit.minimum.statistic })
-  }
-
-  private func note(_ limit: CouplingLimit) -> String? {
-    switch limit.outcome {
-    case .found:
-      limit.crossings > 1 ? "\(limit.crossings) crossings; the largest is given" : nil
-    case .noSignal: "no bin holds signal events: no limit"
-    case .notReached: "pulls absorb any signal: the level is never reached"
-    }
+      profile: points.dropFirst().map { $0.statistic - limit.statistic })
   }
 }

@@ -96,6 +96,12 @@ struct WorkspaceRefusalTests {
       #""name": "n", "# + pull, #""name": "lumi", "type": "lumi", "data": null"#, "\"lumi\" has no `auxdata`",
       "needs both"),
     BadWorkspace("[1, 2]", "[0, 0]", "hold no events"),
+    BadWorkspace(
+      signal,
+      signal
+        + #", {"name": "n", "type": "histosys", "data": {"lo_data": [1, -1e308], "hi_data": [1, 1e308]}}"#,
+      "\"n\" moves by",
+      "inf"),
     BadWorkspace("[10, 20]", "[10, -20]", "not linear"),
   ]
 
