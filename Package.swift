@@ -126,7 +126,8 @@ let tests: [Target] = [
   .testTarget(
     name: "StatisticsTests",
     dependencies: [
-      "Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification", "ReferenceTables",
+      "Statistics", "Contours", "ScanCore", "ReferenceBackend", "SIMDBackend", "Verification",
+      "ReferenceTables", "Numerical",
     ]),
   .testTarget(
     name: "ExchangeTests",
