@@ -1,7 +1,7 @@
 import ScanCore
 
 /// The strengths of one signal template that a joint likelihood allows.
-package struct StrengthLimit: Hashable, Sendable {
+package struct StrengthInterval: Hashable, Sendable {
   /// q >= 0 at the minimum; 0 when any signal makes the fit worse.
   package var best: Double
   package var statistic: Double
@@ -37,11 +37,11 @@ package struct StrengthFinder: Sendable {
   }
 
   /// - Parameter threshold: Delta chi2 of the limit, > 0
-  package func limit(threshold: Double) throws(BackendError) -> StrengthLimit {
+  package func limit(threshold: Double) throws(BackendError) -> StrengthInterval {
     let minima = try joint.minima(JointSearch(rows: 0..<1), data: data, templates: template)
     let (best, statistic) = (minima.strength[0], minima.statistic[0])
     guard minima.unconverged == 0, statistic.isFinite else { throw unconverged(best) }
-    var limit = StrengthLimit(
+    var limit = StrengthInterval(
       best: best, statistic: statistic, statisticWithoutSignal: try profile([0])[0].statistic, searched: best)
     if limit.statisticWithoutSignal - statistic >= threshold {
       limit.lower = try crossing(inner: best, outer: 0, level: statistic, threshold)
