@@ -79,7 +79,8 @@ package func jointMinima(
   var queued = 0
   for group in 0..<(count + 7) / 8 {
     fit.fill(JointSets(observed: data.observed, centres: data.centres, sets: data.sets + 8 * group))
-    fit.scratch.factors[vector: pulls] = F64x8(0)
+    fit.load(rows: SIMD8(repeating: Int64(range.first)))
+    fit.scratch.factors[vector: pulls] = fit.startingStrength()
     let lanes = Swift.min(8, count - 8 * group)
     fit.search(block, group: group, range, first: range.first, lanes: lanes, queued: &queued)
   }
@@ -138,10 +139,13 @@ package func jointToys(
       out.converged[8 * group + lane] = tested.converged.lanes[lane]
       out.clipped[8 * group + lane] = clipped[lane]
     }
-    if range.fitsStrength { f[vector: pulls] = F64x8(Swift.max(truth.testedStrength, 0)) }
-    fit.search(
-      block, group: group, range, first: inside ? truth.testedRow : range.first, lanes: lanes,
-      queued: &queued)
+    let first = inside ? truth.testedRow : range.first
+    if range.fitsStrength {
+      fit.load(rows: SIMD8(repeating: Int64(first)))
+      f[vector: pulls] =
+        inside && truth.testedStrength > 0 ? F64x8(truth.testedStrength) : fit.startingStrength()
+    }
+    fit.search(block, group: group, range, first: first, lanes: lanes, queued: &queued)
   }
   if let overlaps = range.overlaps { fit.finish(block, range, overlaps, queued: queued) }
   for toy in 0..<count {

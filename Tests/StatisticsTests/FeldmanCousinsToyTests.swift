@@ -42,7 +42,7 @@ import Testing
     ])
   func counts(observed: Int, signal: Double, background: Double, exact: Double) throws {
     let verdict = try verdict(
-      countingModel(background: background, on: quick(background)), strength: signal,
+      countingModel(background: background, on: toyBackend), strength: signal,
       data: JointData(observed: [Double(observed)]), toys: 5000)
     let deviation = (exact * (1 - exact) / 5000).squareRoot()
     #expect(abs(try #require(verdict.pValue).value - exact) < 4 * deviation)
@@ -100,16 +100,11 @@ import Testing
     ])
   func countCoverage(signal: Double, background: Double, exact: Double) throws {
     let found = try coverage(
-      countingModel(background: background, on: quick(background)), strength: signal, toys: 4000)
+      countingModel(background: background, on: toyBackend), strength: signal, toys: 4000)
     #expect(abs(found - exact) < 4 * (exact * (1 - exact) / 4000).squareRoot())
   }
 
   // MARK: - Runs
-
-  /// Without any background the search of `simd` for a strength does not converge (it says so); the reference is used.
-  private func quick(_ background: Double) -> any Backend {
-    background > 0 ? toyBackend : ReferenceBackend()
-  }
 
   private func toys(_ model: JointModel, seed: UInt64, _ count: Int) throws -> AdaptiveToys {
     try AdaptiveToys(
