@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Experiments
 import Foundation
 import Pipeline
@@ -78,6 +79,7 @@ private func exitCode(of error: any Error) -> ExitCode {
   case is ValidationError, is RequestError, is PlanningError: Exit.usage
   case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
   case is ScanError: Exit.checkFailed
+  case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
     error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError
   case let error as ReportError:

@@ -28,6 +28,8 @@ struct Upscatter: ParsableCommand {
     subcommands: [
       ScanCommand.self, LimitCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
       ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
+      ExportCommand.self,
+      ImportCommand.self,
     ])
 
   /// A write beyond a file-size limit then fails with a message instead of ending the process.

@@ -30,6 +30,14 @@ struct HelpTests {
     ("experiments show", ["--file"]),
     ("experiments check", ["--brief", "--json"]),
     ("experiments new", ["--like", "--output"]),
+    (
+      "export",
+      ["--m4", "--mass", "--d", "--share"] + analysis + ["--cl", "--dof"] + backend + ["--output"]
+    ),
+    (
+      "import",
+      ["--measurement", "--linearise", "--linearize", "--profile", "--cl", "--dof"] + backend + ["--json"]
+    ),
     ("plot", ["--output", "--title", "--overlays", "--no-overlays"]),
   ]
 
