@@ -21,7 +21,8 @@ struct FitPosterior {
       let d1 = plane.couplings.last, m0 < m1, d0 < d1
     else {
       throw RequestError(
-        "--posterior needs a range of masses and of couplings; --m4 or --d holds one value. Give from:to:points.")
+        "--posterior needs a range of masses and of couplings; --m4 or --d holds one value. Give from:to:points."
+      )
     }
     (masses, couplings) = (m0...m1, d0...d1)
     let model = plane.model

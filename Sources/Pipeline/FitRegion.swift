@@ -45,7 +45,9 @@ package struct FitRegion: Codable, Hashable, Sendable {
   /// Why the region does not close, in words; nil where it does.
   package var opening: String? {
     var ends: [String] = []
-    if includesNoSignal == true { ends.append("includes d = 0") } else if !boundedBelowInCoupling {
+    if includesNoSignal == true {
+      ends.append("includes d = 0")
+    } else if !boundedBelowInCoupling {
       ends.append("reaches the lowest coupling of the axis")
     }
     if !boundedAboveInCoupling { ends.append("reaches the largest coupling of the axis") }

@@ -50,7 +50,10 @@ extension ProfileInterval {
     for _ in 0..<rounds {
       let inner = (1..<parts).map { exp(log(a.x) + log(b.x / a.x) * Double($0) / Double(parts)) }
       let points = [a] + zip(inner, try evaluate(inner)).map { (x: $0, y: $1) } + [b]
-      guard let i = points.indices.dropLast().first(where: { (points[$0].y <= level) != (points[$0 + 1].y <= level) })
+      guard
+        let i = points.indices.dropLast().first(where: {
+          (points[$0].y <= level) != (points[$0 + 1].y <= level)
+        })
       else { break }
       (a, b) = (points[i], points[i + 1])
     }

@@ -38,13 +38,16 @@ extension Reconstruction {
           + "--statistic poisson has none to keep")
     }
     if request.truth == nil, joint.members.allSatisfy({ $0.settings.dataSet == .observed }) {
-      notes += FitQuality.warning(chiSquare: best.statistic, bins: joint.plan.binCount).map { ["WARNING: " + $0] } ?? []
+      notes +=
+        FitQuality.warning(chiSquare: best.statistic, bins: joint.plan.binCount).map { ["WARNING: " + $0] }
+        ?? []
     }
     if let posterior = outcome.posterior, !posterior.diagnosis.isConverged {
       notes.append(
         "the posterior was not sampled well enough, and its regions are not stated: \(posterior.diagnosis.steps) steps, autocorrelation "
           + "time \(posterior.diagnosis.autocorrelationTime.map { NumberWords.short($0) } ?? "longer than the chain"), scale reduction "
-          + "\(posterior.diagnosis.scaleReduction.map { NumberWords.short($0) } ?? "undefined"). Raise --steps or --walkers")
+          + "\(posterior.diagnosis.scaleReduction.map { NumberWords.short($0) } ?? "undefined"). Raise --steps or --walkers"
+      )
     }
     return notes
   }

@@ -44,7 +44,9 @@ package struct Reconstruction {
     return (all, alone)
   }
 
-  private func fit(_ joint: JointAnalysis, _ data: JointData, within ends: [Double]? = nil) throws -> FitOutcome {
+  private func fit(_ joint: JointAnalysis, _ data: JointData, within ends: [Double]? = nil) throws
+    -> FitOutcome
+  {
     let names = joint.members.map(\.model.name)
     let text = names.joined(separator: " + ")
     report("\(text): best fits per mass")
@@ -143,7 +145,8 @@ package struct Reconstruction {
     guard let low = span.min(), let high = span.max(), low < high else {
       throw FitError(
         "\(joint.members.map(\.model.name).joined(separator: " + ")): no coupling of any mass of the axis makes a visible signal, so "
-          + "there is no axis of couplings to choose. Choose masses the source can produce (--m4), or state --d.")
+          + "there is no axis of couplings to choose. Choose masses the source can produce (--m4), or state --d."
+      )
     }
     let last = Double(Self.defaultCouplings - 1)
     return (0..<Self.defaultCouplings).map { low * pow(high / low, Double($0) / last) }

@@ -30,7 +30,8 @@ package struct ArrayFile {
     for entry in entries where entry.values.count != entry.shape.reduce(1, *) {
       throw ReportError(
         .badContent,
-        "\(path): \(entry.path) has \(entry.values.count) values, which do not fill the shape \(entry.shape).")
+        "\(path): \(entry.path) has \(entry.values.count) values, which do not fill the shape \(entry.shape)."
+      )
     }
     let bytes = Double(entries.reduce(0) { $0 + 8 * $1.values.count }) + 1e6
     try DiskSpace.require(bytes: bytes, at: path)
@@ -54,7 +55,9 @@ package struct ArrayFile {
     for attribute in attributes { try HDF5.setAttribute(attribute.name, attribute.value, on: file.id) }
     for group in groups {
       guard let group else {
-        for entry in entries where !entry.path.contains("/") { try write(entry, name: entry.path, in: file.id) }
+        for entry in entries where !entry.path.contains("/") {
+          try write(entry, name: entry.path, in: file.id)
+        }
         continue
       }
       let made = try HDF5.createGroup(group, in: file.id)

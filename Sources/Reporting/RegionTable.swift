@@ -12,7 +12,10 @@ package enum RegionTable {
     couplingHead: String
   ) -> String {
     let shapes = contours.enumerated().map { "\($0) \($1.isClosed ? "closed" : "open")" }
-    var lines = ["# \(name)\(shapes.isEmpty ? ": no outline on this grid" : "; pieces: \(shapes.joined(separator: ", "))")".onOneLine]
+    var lines = [
+      "# \(name)\(shapes.isEmpty ? ": no outline on this grid" : "; pieces: \(shapes.joined(separator: ", "))")"
+        .onOneLine
+    ]
     lines += entries.map { "# \($0.name): \($0.value)".onOneLine }
     lines.append("piece,\(massHead),\(couplingHead)")
     for (index, contour) in contours.enumerated() {

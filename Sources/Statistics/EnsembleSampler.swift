@@ -80,7 +80,8 @@ package struct EnsembleSampler {
 
   private static func checked(_ values: [Double]) throws -> [Double] {
     if let wrong = values.first(where: { $0.isNaN || $0 == .infinity }) {
-      throw StatisticsError("The logarithm of the density is \(wrong) at a walker; it must be finite or -inf.")
+      throw StatisticsError(
+        "The logarithm of the density is \(wrong) at a walker; it must be finite or -inf.")
     }
     return values
   }

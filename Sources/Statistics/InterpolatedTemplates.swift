@@ -49,7 +49,8 @@ package struct InterpolatedTemplates: Sendable {
     return (0..<binCount).map { b in
       let (i, j) = (low * binCount + b, high * binCount + b)
       return max(
-        0, weights.0 * templates[i] + weights.1 * slopes[i] + weights.2 * templates[j] + weights.3 * slopes[j])
+        0, weights.0 * templates[i] + weights.1 * slopes[i] + weights.2 * templates[j] + weights.3 * slopes[j]
+      )
     }
   }
 }

@@ -142,7 +142,8 @@ struct ScanCommand: ParsableCommand {
       masses: try AxisSyntax.parse(masses, name: "--m4", unit: "MeV"),
       couplings: try couplings(scale, low: 1e-7, high: 1e-4), scale: scale,
       job: job,
-      level: try levelOptions.level(), output: try outputPath(spec, interaction), plots: try plotFormats(),
+      level: try levelOptions.level(), output: try outputPath(spec, interaction),
+      plots: try plotFormats(plots),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
   }
@@ -169,21 +170,8 @@ struct ScanCommand: ParsableCommand {
       return
         "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(try analysisOptions.flavour(interaction, on: spec))"
     }
-    if ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "") {
-      let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"
-      throw RequestError(
-        "--output \"\(output)\": names no file. Give a path without extension, for example \(folder)\(spec.name)."
-      )
-    }
+    try requireFileName(output, example: spec.name)
     return output
-  }
-
-  private func plotFormats() throws -> [String] {
-    let formats = plots.filter { $0 != "none" }
-    for format in formats where PlotFormat(rawValue: format) == nil {
-      throw RequestError("--plot \(format): choose svg, png, pdf or none.")
-    }
-    return formats
   }
 
   /// Refuses a grid that the disk cannot hold before anything is computed.
