@@ -20,6 +20,8 @@ struct FitPlane {
 
   /// Neighbours on an axis differ by at most this much in sqrt(Delta chi2) where the highest level is near.
   static let resolution = 0.25
+  /// The same between neighbours in the plane.
+  static let steepness = 0.7
   /// Most values that refinement adds to one axis, and how often it halves.
   static let mostAdded = 160
   static let rounds = 8
@@ -43,34 +45,86 @@ struct FitPlane {
     }
   }
 
+  /// Masses with all that is known at each.
   private mutating func insert(_ added: [Double]) throws {
+    if added.isEmpty { return }
     let bins = model.plan.binCount
     let found = try model.templates(added)
     let fits = try model.rowFits(found)
-    var all = masses.indices.map { (masses[$0], Array(templates[$0 * bins..<($0 + 1) * bins]), rows[$0]) }
-    all += added.indices.map { (added[$0], Array(found[$0 * bins..<($0 + 1) * bins]), fits[$0]) }
-    all.sort { $0.0 < $1.0 }
-    masses = all.map(\.0)
-    templates = all.flatMap(\.1)
-    rows = all.map(\.2)
+    let filled =
+      statistic.isEmpty ? nil : try model.profile(found, strengths: couplings.map(model.strength))
+    let order = (masses + added).indices.sorted { (masses + added)[$0] < (masses + added)[$1] }
+    func merged(_ old: [Double], _ new: [Double], _ stride: Int) -> [Double] {
+      let all = old + new
+      return order.flatMap { all[$0 * stride..<($0 + 1) * stride] }
+    }
+    templates = merged(templates, found, bins)
+    if let filled {
+      statistic = merged(statistic, filled.statistic, couplings.count)
+      pulls = merged(pulls, filled.pulls, couplings.count * model.plan.pullCount)
+    }
+    rows = order.map { (rows + fits)[$0] }
+    masses = order.map { (masses + added)[$0] }
   }
 
-  /// Fills the plane at these couplings, and at more of them where `refining` asks for it.
+  /// Fills the plane at these couplings; `refining` adds masses and couplings between neighbours that differ too much anywhere in
+  /// the plane.
   mutating func fill(couplings axis: [Double], refining level: Double?) throws {
     couplings = axis
-    (statistic, pulls) = ([], [])
-    var profile = try axis.map(profile)
-    if let level {
-      for _ in 0..<Self.rounds {
-        let added = Self.midpoints(couplings, profile, level: level, room: axis.count + Self.mostAdded)
-        if added.isEmpty { break }
-        let found = try added.map(self.profile)
-        let all = zip(couplings + added, profile + found).sorted { $0.0 < $1.0 }
-        (couplings, profile) = (all.map(\.0), all.map(\.1))
-      }
-    }
     let filled = try model.profile(templates, strengths: couplings.map(model.strength))
     (statistic, pulls) = (filled.statistic, filled.pulls)
+    guard let level else { return }
+    let room = (masses: masses.count + Self.mostAdded, couplings: axis.count + Self.mostAdded)
+    for _ in 0..<Self.rounds {
+      let least = statistic.min() ?? 0
+      let heights = statistic.map { max(0, $0 - least).squareRoot() }
+      let n = couplings.count
+      let moreMasses = Self.steepMiddles(masses, level: level, room: room.masses) { i in
+        (0..<n).map { (heights[i * n + $0], heights[(i + 1) * n + $0]) }
+      }
+      let moreCouplings = Self.steepMiddles(couplings, level: level, room: room.couplings) { j in
+        masses.indices.map { (heights[$0 * n + j], heights[$0 * n + j + 1]) }
+      }
+      if moreMasses.isEmpty && moreCouplings.isEmpty { return }
+      try insert(moreMasses)
+      try insert(couplings: moreCouplings)
+    }
+  }
+
+  /// Logarithmic middles of the intervals of an axis across which the plane is steep where it matters.
+  private static func steepMiddles(
+    _ axis: [Double], level: Double, room: Int, _ pairs: (Int) -> [(Double, Double)]
+  ) -> [Double] {
+    let steep = axis.indices.dropLast().compactMap { i -> (middle: Double, change: Double)? in
+      let change =
+        pairs(i).filter { min($0.0, $0.1) <= level.squareRoot() }.map { abs($0.0 - $0.1) }.max() ?? 0
+      let middle = (axis[i] * axis[i + 1]).squareRoot()
+      return change > steepness && middle > axis[i] && middle < axis[i + 1] ? (middle, change) : nil
+    }
+    return steep.sorted { $0.change > $1.change }.prefix(max(0, room - axis.count)).map(\.middle).sorted()
+  }
+
+  private mutating func insert(couplings added: [Double]) throws {
+    if added.isEmpty { return }
+    let found = try model.profile(templates, strengths: added.map(model.strength))
+    merge(couplings + added, rows: masses.indices.map { row in
+      let old = (0..<couplings.count).map { point(row * couplings.count + $0, statistic, pulls) }
+      return old + (0..<added.count).map { point(row * added.count + $0, found.statistic, found.pulls) }
+    })
+  }
+
+  private typealias Point = (statistic: Double, pulls: ArraySlice<Double>)
+
+  private func point(_ index: Int, _ statistic: [Double], _ pulls: [Double]) -> Point {
+    let k = model.plan.pullCount
+    return (statistic[index], pulls[index * k..<(index + 1) * k])
+  }
+
+  private mutating func merge(_ axis: [Double], rows: [[Point]]) {
+    let order = axis.indices.sorted { axis[$0] < axis[$1] }
+    couplings = order.map { axis[$0] }
+    statistic = rows.flatMap { row in order.map { row[$0].statistic } }
+    pulls = rows.flatMap { row in order.flatMap { row[$0].pulls } }
   }
 
   /// chi2 at a coupling, minimised over the pulls and the masses of the axis.

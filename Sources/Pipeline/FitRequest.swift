@@ -43,6 +43,8 @@ package struct FitRequest: Sendable {
   package var alone: Bool
   package var posterior: PosteriorRequest?
   package var version: String
+  /// Of the picture; nil: made from the names of the experiments.
+  package var title: String?
 
   package init(
     masses: [Double], couplings: [Double]?, scale: CouplingScale, levels: [Double], truth: Truth?, toy: Toy?,

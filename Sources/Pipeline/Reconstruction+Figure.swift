@@ -56,8 +56,10 @@ extension Reconstruction {
   }
 
   private func title(_ provenance: FitProvenance) -> String {
+    if let title = request.title { return title }
     let what = analyses.first?.chosen?.title ?? "dipole portal"
-    return "\(provenance.experiments.joined(separator: " + ")): \(what), fit"
+    let names = analyses.map(\.model.name).joined(separator: " + ")
+    return "Fit of the \(what): \(names)"
   }
 
   private func caption(_ provenance: FitProvenance) -> [String] {

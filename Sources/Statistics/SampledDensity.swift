@@ -2,8 +2,8 @@ import Foundation
 
 /// The density of samples in a plane on a grid, and the regions of highest density [UPS-49].
 ///
-/// Samples are binned and smoothed with a Gaussian of the given widths; at the borders of the grid the kernel is renormalised, so
-/// that a density that ends there does not fade.
+/// Samples are binned and smoothed with a Gaussian that has the correlation of the samples; at the borders of the grid the kernel is
+/// renormalised, so that a density that ends there does not fade.
 package struct SampledDensity: Sendable {
   /// Centres of the cells, ascending.
   package let x: [Double]
@@ -11,9 +11,9 @@ package struct SampledDensity: Sendable {
   /// Probability per cell, x major; sums to 1.
   package let mass: [Double]
 
-  /// Share of the standard deviation of the samples, times n^(-1/6), that the kernel is wide: less than Scott's one, as
-  /// regions may be bent or in pieces; a Gaussian comes out wider by 2 % for 5000 independent samples.
-  package static let bandwidth = 0.7
+  /// The covariance of the kernel is that of the samples times (bandwidth n^(-1/6))^2: less than Scott's rule, since regions may be
+  /// bent or in pieces. A Gaussian region comes out larger by 2 % for 5000 independent samples.
+  package static let bandwidth = 0.6
 
   /// - Parameters:
   ///   - samples: (x, y)
@@ -41,12 +41,12 @@ package struct SampledDensity: Sendable {
       histogram[min(max(i, 0), cells - 1) * cells + min(max(j, 0), cells - 1)] += 1
     }
     let scale = Self.bandwidth * pow(max(independent, 2), -1.0 / 6)
-    let kernels = (
-      Self.kernel(scale * Self.deviation(samples.map(\.x)) / steps.0, cells),
-      Self.kernel(scale * Self.deviation(samples.map(\.y)) / steps.1, cells)
-    )
-    var smooth = Self.smoothed(histogram, kernels.1, cells, alongRows: true)
-    smooth = Self.smoothed(smooth, kernels.0, cells, alongRows: false)
+    let covariance = Self.covariance(samples)
+    let kernel = Kernel(
+      xx: covariance.xx * scale * scale / (steps.0 * steps.0),
+      xy: covariance.xy * scale * scale / (steps.0 * steps.1),
+      yy: covariance.yy * scale * scale / (steps.1 * steps.1), cells: cells)
+    let smooth = kernel.smoothed(histogram)
     let total = smooth.reduce(0, +)
     mass = smooth.map { $0 / total }
   }
@@ -70,37 +70,60 @@ package struct SampledDensity: Sendable {
 
   // MARK: - Smoothing
 
-  private static func deviation(_ values: [Double]) -> Double {
-    let mean = values.reduce(0, +) / Double(values.count)
-    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
+  private static func covariance(
+    _ samples: [(x: Double, y: Double)]
+  ) -> (xx: Double, xy: Double, yy: Double) {
+    let count = Double(samples.count)
+    let mean = (samples.reduce(0) { $0 + $1.x } / count, samples.reduce(0) { $0 + $1.y } / count)
+    var sums = (xx: 0.0, xy: 0.0, yy: 0.0)
+    for sample in samples {
+      let (dx, dy) = (sample.x - mean.0, sample.y - mean.1)
+      sums = (sums.xx + dx * dx, sums.xy + dx * dy, sums.yy + dy * dy)
+    }
+    return (sums.xx / (count - 1), sums.xy / (count - 1), sums.yy / (count - 1))
   }
 
-  /// Weights at distances 0, 1, ... cells, to five widths.
-  private static func kernel(_ width: Double, _ cells: Int) -> [Double] {
-    guard width > 0.05 else { return [1] }
-    return (0...min(cells - 1, Int(5 * width) + 1)).map {
-      exp(-0.5 * Double($0 * $0) / (width * width))
-    }
-  }
+  /// A Gaussian on the cells of a square grid.
+  private struct Kernel {
+    let cells: Int
+    private let reach: (x: Int, y: Int)
+    /// (2 reach.x + 1) x (2 reach.y + 1)
+    private let weights: [Double]
 
-  /// Mass is handed from each cell to its neighbours, with weights that sum to one inside the grid.
-  private static func smoothed(
-    _ cells: [Double], _ kernel: [Double], _ count: Int, alongRows: Bool
-  ) -> [Double] {
-    let reach = kernel.count - 1
-    let sums = (0..<count).map { i in
-      (max(0, i - reach)...min(count - 1, i + reach)).reduce(0) { $0 + kernel[abs($1 - i)] }
-    }
-    var result = [Double](repeating: 0, count: cells.count)
-    for line in 0..<count {
-      for i in 0..<count {
-        let value = cells[alongRows ? line * count + i : i * count + line]
-        if value == 0 { continue }
-        for j in max(0, i - reach)...min(count - 1, i + reach) {
-          result[alongRows ? line * count + j : j * count + line] += value * kernel[abs(j - i)] / sums[i]
+    /// Covariance in cells; no narrower than a third of a cell, which leaves the histogram as it is.
+    init(xx: Double, xy: Double, yy: Double, cells: Int) {
+      let (xx, yy) = (max(xx, 0.1), max(yy, 0.1))
+      // a line of samples has a singular covariance
+      let bound = 0.999 * (xx * yy).squareRoot()
+      let xy = min(max(xy, -bound), bound)
+      let reach = (x: min(cells - 1, Int(4 * xx.squareRoot()) + 1), y: min(cells - 1, Int(4 * yy.squareRoot()) + 1))
+      let determinant = xx * yy - xy * xy
+      self.cells = cells
+      self.reach = reach
+      weights = (-reach.x...reach.x).flatMap { i in
+        (-reach.y...reach.y).map { j in
+          let (dx, dy) = (Double(i), Double(j))
+          return exp(-0.5 * (yy * dx * dx - 2 * xy * dx * dy + xx * dy * dy) / determinant)
         }
       }
     }
-    return result
+
+    /// Each cell hands its content to its neighbours, with weights that sum to one inside the grid.
+    func smoothed(_ histogram: [Double]) -> [Double] {
+      var result = [Double](repeating: 0, count: histogram.count)
+      for source in histogram.indices where histogram[source] > 0 {
+        let (i, j) = (source / cells, source % cells)
+        let rows = max(0, i - reach.x)...min(cells - 1, i + reach.x)
+        let columns = max(0, j - reach.y)...min(cells - 1, j + reach.y)
+        func weight(_ row: Int, _ column: Int) -> Double {
+          weights[(row - i + reach.x) * (2 * reach.y + 1) + column - j + reach.y]
+        }
+        var sum = 0.0
+        for row in rows { for column in columns { sum += weight(row, column) } }
+        let share = histogram[source] / sum
+        for row in rows { for column in columns { result[row * cells + column] += share * weight(row, column) } }
+      }
+      return result
+    }
   }
 }

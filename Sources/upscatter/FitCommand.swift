@@ -68,6 +68,8 @@ struct FitCommand: ParsableCommand {
   var output: String?
   @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
   var plots: [String] = ["svg"]
+  @Option(help: "Title of the plot.")
+  var title: String?
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -81,7 +83,8 @@ struct FitCommand: ParsableCommand {
         try self.settings(spec, interaction)
       }
       try requireOneFlavour(settings)
-      let request = try request(specs, interactions.first ?? nil, models)
+      var request = try request(specs, interactions.first ?? nil, models)
+      request.title = title
       let backend = try backendOptions.make()
       let planning = try CPUBackend(workers: backendOptions.workers)
       var bar = ProgressBar(label: "fit")
