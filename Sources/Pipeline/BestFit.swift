@@ -20,6 +20,8 @@ struct BestFit {
 
   /// Differences of chi2 up to here are rounding, not a preference.
   static let noPreference = 1e-6
+  /// Masses closer to an end of the axis than this factor are not told from it.
+  private static let nextToEnd = 1.001
   private static let rounds = 6
   private static let parts = 8
 
@@ -57,8 +59,10 @@ struct BestFit {
     strength = fit.strength
     pulls = fit.pulls
     coupling = model.coupling(ofStrength: fit.strength)
-    edge =
-      mass == plane.masses.first ? .low : mass == plane.masses.last ? .high : nil
+    let ends = (plane.masses.first ?? 0, plane.masses.last ?? .infinity)
+    edge = mass.flatMap { mass in
+      mass <= ends.0 * Self.nextToEnd ? .low : mass * Self.nextToEnd >= ends.1 ? .high : nil
+    }
   }
 }
 

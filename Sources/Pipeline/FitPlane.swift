@@ -107,10 +107,12 @@ struct FitPlane {
   private mutating func insert(couplings added: [Double]) throws {
     if added.isEmpty { return }
     let found = try model.profile(templates, strengths: added.map(model.strength))
-    merge(couplings + added, rows: masses.indices.map { row in
-      let old = (0..<couplings.count).map { point(row * couplings.count + $0, statistic, pulls) }
-      return old + (0..<added.count).map { point(row * added.count + $0, found.statistic, found.pulls) }
-    })
+    merge(
+      couplings + added,
+      rows: masses.indices.map { row in
+        let old = (0..<couplings.count).map { point(row * couplings.count + $0, statistic, pulls) }
+        return old + (0..<added.count).map { point(row * added.count + $0, found.statistic, found.pulls) }
+      })
   }
 
   private typealias Point = (statistic: Double, pulls: ArraySlice<Double>)

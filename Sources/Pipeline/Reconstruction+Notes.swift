@@ -49,6 +49,11 @@ extension Reconstruction {
           + "\(posterior.diagnosis.scaleReduction.map { NumberWords.short($0) } ?? "undefined"). Raise --steps or --walkers"
       )
     }
+    if outcome.posteriorLevels.contains(where: { !$0.region.closes }) {
+      notes.append(
+        "the posterior reaches an end of the axes, where its prior ends: its regions and central intervals depend on them"
+      )
+    }
     return notes
   }
 

@@ -143,7 +143,7 @@ package struct Reconstruction {
       }
     }
     guard let low = span.min(), let high = span.max(), low < high else {
-      throw FitError(
+      throw RequestError(
         "\(joint.members.map(\.model.name).joined(separator: " + ")): no coupling of any mass of the axis makes a visible signal, so "
           + "there is no axis of couplings to choose. Choose masses the source can produce (--m4), or state --d."
       )

@@ -96,7 +96,9 @@ package struct SampledDensity: Sendable {
       // a line of samples has a singular covariance
       let bound = 0.999 * (xx * yy).squareRoot()
       let xy = min(max(xy, -bound), bound)
-      let reach = (x: min(cells - 1, Int(4 * xx.squareRoot()) + 1), y: min(cells - 1, Int(4 * yy.squareRoot()) + 1))
+      let reach = (
+        x: min(cells - 1, Int(4 * xx.squareRoot()) + 1), y: min(cells - 1, Int(4 * yy.squareRoot()) + 1)
+      )
       let determinant = xx * yy - xy * xy
       self.cells = cells
       self.reach = reach
@@ -121,7 +123,9 @@ package struct SampledDensity: Sendable {
         var sum = 0.0
         for row in rows { for column in columns { sum += weight(row, column) } }
         let share = histogram[source] / sum
-        for row in rows { for column in columns { result[row * cells + column] += share * weight(row, column) } }
+        for row in rows {
+          for column in columns { result[row * cells + column] += share * weight(row, column) }
+        }
       }
       return result
     }

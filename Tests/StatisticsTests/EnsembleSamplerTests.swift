@@ -80,7 +80,8 @@ import Testing
     #expect(abs(Self.mean(y)) < Self.error(1.5, count))
     // var(x^2) = 2; var(y^2) = E[y^4] - 2.25^2 with y = z + e: E[z^4] = 60, E[y^4] = 60 + 6 2 0.25 + 3/16 = 63.1875
     #expect(abs(Self.mean(x.map { $0 * $0 }) - 1) < Self.error(2.0.squareRoot(), count))
-    #expect(abs(Self.mean(y.map { $0 * $0 }) - 2.25) < Self.error((63.1875 - 2.25 * 2.25).squareRoot(), count))
+    #expect(
+      abs(Self.mean(y.map { $0 * $0 }) - 2.25) < Self.error((63.1875 - 2.25 * 2.25).squareRoot(), count))
   }
 
   /// Posterior of (ln q, f) for two Poisson bins, mu = rest + f (D + q s), n = (14, 9), rest = (2, 3), D = (4, 2), s = (3, 0.5), f
@@ -92,11 +93,17 @@ import Testing
     arguments: [
       (
         false,
-        [0.632_058_476_6, 0.932_453_545_6, -1.302_245_66, 0.809_699_69, 1.791_764_98, 1.078_023_184, 0.250_023_976]
+        [
+          0.632_058_476_6, 0.932_453_545_6, -1.302_245_66, 0.809_699_69, 1.791_764_98, 1.078_023_184,
+          0.250_023_976,
+        ]
       ),
       (
         true,
-        [0.969_720_414_6, 0.729_360_821_6, -0.311_757_79, 1.051_896_69, 1.972_072_27, 1.016_879_187, 0.252_806_572]
+        [
+          0.969_720_414_6, 0.729_360_821_6, -0.311_757_79, 1.051_896_69, 1.972_072_27, 1.016_879_187,
+          0.252_806_572,
+        ]
       ),
     ])
   func poisson(flatInCoupling: Bool, expected: [Double]) throws {
@@ -141,7 +148,9 @@ import Testing
   @Test("The same seed gives the same samples, another one others")
   func seeds() throws {
     let density = { (x: [Double]) in -0.5 * x[0] * x[0] }
-    let runs = try [3, 3, 4].map { try Self.run(Self.start(8, 1), steps: 20, seed: $0, density).chain.positions }
+    let runs = try [3, 3, 4].map {
+      try Self.run(Self.start(8, 1), steps: 20, seed: $0, density).chain.positions
+    }
     #expect(runs[0] == runs[1])
     #expect(runs[0] != runs[2])
   }
@@ -149,7 +158,9 @@ import Testing
   @Test("Too few walkers, a start outside the density and a density that is no number are refused")
   func refuses() throws {
     let flat = { (x: [[Double]]) in x.map { _ in 0.0 } }
-    #expect(throws: StatisticsError.self) { try EnsembleSampler(start: [[0], [1]], seed: 1, logDensity: flat) }
+    #expect(throws: StatisticsError.self) {
+      try EnsembleSampler(start: [[0], [1]], seed: 1, logDensity: flat)
+    }
     #expect(throws: StatisticsError.self) {
       try EnsembleSampler(start: Self.start(8, 1), seed: 1) { $0.map { _ in -.infinity } }
     }
