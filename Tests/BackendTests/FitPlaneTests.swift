@@ -31,7 +31,10 @@ struct FitPlaneTests {
       joint, data: FitData.make(joint, truth: truth, toy: nil, on: backend), on: backend)
   }
 
-  private static let backends: [any Backend] = [ReferenceBackend(), try? CPUBackend()].compactMap { $0 }
+  private static let backends: [any Backend] = {
+    let simd: (any Backend)? = try? CPUBackend()
+    return [ReferenceBackend()] + (simd.map { [$0] } ?? [])
+  }()
 
   @Test("Points of the plane have the statistic of a separate calculation", arguments: backends)
   func points(backend: any Backend) throws {
