@@ -52,7 +52,8 @@ extension Reconstruction {
     }
     return RegionPlot(
       title: title(provenance), series: series, marks: marks,
-      axes: axes(all, series, marks, provenance), caption: caption(provenance))
+      axes: axes(all, series, marks, provenance),
+      caption: caption(provenance, levels: shown.map { request.levels[$0] }))
   }
 
   private func title(_ provenance: FitProvenance) -> String {
@@ -62,8 +63,8 @@ extension Reconstruction {
     return "Fit of the \(what): \(names)"
   }
 
-  private func caption(_ provenance: FitProvenance) -> [String] {
-    let levels = request.levels.map { NumberWords.short(-2 * log1p(-$0)) }.joined(separator: ", ")
+  private func caption(_ provenance: FitProvenance, levels: [Double]) -> [String] {
+    let levels = levels.map { NumberWords.short(-2 * log1p(-$0)) }.joined(separator: ", ")
     let prior =
       request.posterior.map {
         "  Posterior: flat in log \(provenance.massSymbol ?? "m4") and \($0.prior == .linear ? "" : "log ")\(provenance.coupling.symbol)."

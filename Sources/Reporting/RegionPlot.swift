@@ -108,7 +108,7 @@ package struct RegionPlot: Sendable {
       elements.append("  NaN \(line(s)) title \(GnuplotText.quoted(title(series)))")
     }
     for (index, mark) in marks.enumerated() {
-      let (shape, colour) = mark.kind == .truth ? (3, "#000000") : (2, "#D55E00")
+      let (shape, colour) = mark.kind == .truth ? (3, "#000000") : (6, "#8B1A1A")
       elements.append(
         "  $mark\(index) using 1:2 with points pointtype \(shape) pointsize 1.9 linewidth 2.4 linecolor rgb '\(colour)' title "
           + GnuplotText.quoted(PlotLegend.shortened(mark.label)))
