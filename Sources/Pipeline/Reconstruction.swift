@@ -30,6 +30,7 @@ package struct Reconstruction {
 
   /// The fit of all, and of each alone if asked for, on the axes of the former.
   func run() throws -> (all: FitOutcome, alone: [FitOutcome]) {
+    try checkShared()
     let joint = try JointAnalysis(analyses, shared: request.shared)
     let data = try FitData.make(joint, truth: request.truth, toy: request.toy, on: backend)
     let all = try fit(joint, data)
@@ -117,58 +118,6 @@ package struct Reconstruction {
     try request.truth.map { truth in
       let template = try model.templates([truth.mass])
       return try model.profile(template, strengths: [model.strength(of: truth.coupling)]).statistic[0]
-    }
-  }
-
-  // MARK: - Axes
-
-  static let defaultCouplings = 60
-
-  /// As asked for, or from well below to well above limits, best fit and truth.
-  private func couplings(
-    _ joint: JointAnalysis, _ best: BestFit, within ends: [Double]?
-  ) throws -> [Double] {
-    if let couplings = request.couplings { return couplings.map(request.scale.toInternal) }
-    var span: [Double] = ends ?? []
-    if ends == nil {
-      let level = try chiSquareQuantile(confidenceLevel: 0.9, degreesOfFreedom: 1)
-      for analysis in joint.members {
-        let range = try DefaultAxes.couplings(
-          analysis, masses: request.masses, threshold: level, on: planning)
-        if let range { span += [range.low, range.high] }
-      }
-      if best.coupling > 0 { span += [best.coupling / 10, best.coupling * 10] }
-      if let truth = request.truth, truth.coupling > 0 {
-        span += [truth.coupling / 10, truth.coupling * 10]
-      }
-    }
-    guard let low = span.min(), let high = span.max(), low < high else {
-      throw RequestError(
-        "\(joint.members.map(\.model.name).joined(separator: " + ")): no coupling of any mass of the axis makes a visible signal, so "
-          + "there is no axis of couplings to choose. Choose masses the source can produce (--m4), or state --d."
-      )
-    }
-    let last = Double(Self.defaultCouplings - 1)
-    return (0..<Self.defaultCouplings).map { low * pow(high / low, Double($0) / last) }
-  }
-
-  private func checkTruth() throws(RequestError) {
-    guard let truth = request.truth, let first = request.masses.first, let last = request.masses.last else {
-      return
-    }
-    if truth.mass < first || truth.mass > last {
-      throw RequestError(
-        "--inject-m4 \(truth.mass): lies outside the mass axis, \(first) to \(last) MeV, so that the fit cannot find it. Widen "
-          + "--m4, or inject another mass.")
-    }
-    guard let couplings = request.couplings, let low = couplings.first, let high = couplings.last else {
-      return
-    }
-    let coupling = request.scale.fromInternal(truth.coupling)
-    if coupling < low || coupling > high {
-      throw RequestError(
-        "--inject-d \(coupling): lies outside the coupling axis, \(low) to \(high) \(request.scale.unit), so that the fit cannot "
-          + "find it. Widen --d, or inject another coupling.")
     }
   }
 }

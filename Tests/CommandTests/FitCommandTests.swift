@@ -190,7 +190,8 @@ struct FitCommandTests {
       ("coherent-csi-2021:shape-pulls", 64, "acts non-linearly"),
       ("darwin --m4 30:40:3", 64, "no coupling of any mass of the axis makes a visible signal"),
       ("ess10 --posterior --walkers 7", 64, "--walkers 7"),
-      ("ess10 --share flux --output out/", 64, "names no file"),
+      ("ess10 --output out/", 64, "names no file"),
+      ("ess10 ess --share flux", 64, "--share flux: a pull of this name must be in two experiments"),
     ])
   func refuses(arguments: String, status: Int32, message: String) throws {
     let outcome = try Program.shell("\"$0\" fit \(arguments)", in: Scratch())
