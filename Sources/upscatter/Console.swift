@@ -78,7 +78,7 @@ private func exitCode(of error: any Error) -> ExitCode {
   switch error {
   case is ValidationError, is RequestError, is PlanningError: Exit.usage
   case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
-  case is ScanError: Exit.checkFailed
+  case is ScanError, is FitError: Exit.checkFailed
   case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
     error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError

@@ -150,7 +150,7 @@ struct ScanCommand: ParsableCommand {
       masses: try AxisSyntax.parse(masses, name: "--m4", unit: "MeV"),
       couplings: try couplings(scale, low: 1e-7, high: 1e-4), scale: scale,
       job: job,
-      level: try levelOptions.level(), output: try outputPath(selection), plots: try plotFormats(),
+      level: try levelOptions.level(), output: try outputPath(selection), plots: try plotFormats(plots),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
   }
@@ -176,21 +176,8 @@ struct ScanCommand: ParsableCommand {
       let model = selection.interaction.map { "\($0.name)-" } ?? ""
       return "\(selection.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(selection.flavour)"
     }
-    if ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "") {
-      let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"
-      throw RequestError(
-        "--output \"\(output)\": names no file. Give a path without extension, for example \(folder)\(selection.name)."
-      )
-    }
+    try requireFileName(output, example: selection.name)
     return output
-  }
-
-  private func plotFormats() throws -> [String] {
-    let formats = plots.filter { $0 != "none" }
-    for format in formats where PlotFormat(rawValue: format) == nil {
-      throw RequestError("--plot \(format): choose svg, png, pdf or none.")
-    }
-    return formats
   }
 
   /// Refuses a grid that the disk cannot hold before anything is computed.

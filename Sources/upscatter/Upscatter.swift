@@ -26,7 +26,8 @@ struct Upscatter: ParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      ScanCommand.self, LimitCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
+      ScanCommand.self, LimitCommand.self, FitCommand.self, SpectrumCommand.self, VerifyCommand.self,
+      BenchmarkCommand.self,
       ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
       ExportCommand.self,
       ImportCommand.self,

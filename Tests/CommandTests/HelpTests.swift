@@ -22,6 +22,16 @@ struct HelpTests {
         + backend
         + ["--json"]
     ),
+    (
+      "fit",
+      [
+        "--inject-m4", "--inject-d", "--toy", "--seed", "--m4", "--mass", "--d", "--refine", "--no-refine",
+        "--cl",
+        "--share", "--alone", "--posterior", "--prior", "--walkers", "--steps", "--output", "--plot",
+        "--title",
+        "--json",
+      ] + analysis + backend
+    ),
     ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
@@ -67,7 +77,8 @@ struct HelpTests {
     let outcome = try Program.run("--help", in: Scratch())
     #expect(outcome.status == 0)
     for word in [
-      "scan", "limit", "spectrum", "verify", "benchmark", "devices", "experiments", "plot", "0 success",
+      "scan", "limit", "fit", "spectrum", "verify", "benchmark", "devices", "experiments", "plot",
+      "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
     ] { #expect(outcome.output.contains(word), "missing: \(word)") }
