@@ -53,12 +53,24 @@ extension Analysis {
         "Experiment \(model.name): its pull \"\(model.shapePulls?.names.first ?? "")\" acts non-linearly, which toys and fits of "
           + "several experiments do not take. Use the entry or variant without `systematics.shape`.")
     }
+    let likelihood = jointLikelihood
     let linear = pullNames.prefix(likelihood.pullCount)
     let shapes = zip(pullNames.dropFirst(linear.count), pulled?.backgroundShapes ?? [])
     return JointMember(
       name: name, likelihood: likelihood, pullNames: Array(linear),
       freePulls: model.systematics.freeBackgrounds,
       shapes: shapes.map { (name: $0, change: $1) })
+  }
+
+  /// The likelihood with the whole Standard Model in its base, whatever makes the signal: an interaction that interferes then is a
+  /// signal u L + u^2 Q of either sign [UPS-50].
+  private var jointLikelihood: LikelihoodPlan {
+    guard let interaction, interaction.interferes else { return likelihood }
+    var plan = likelihood
+    let standardModel = interaction.mixed(standardModelEvents)
+    for bin in plan.base.indices { plan.base[bin] += (1 - LikelihoodPlan.baseShare) * standardModel[bin] }
+    if model.systematics.signalWidth != nil { plan.pullTemplates[0] = standardModel }
+    return plan
   }
 
   /// Signal events at `reference`, masses x bins.

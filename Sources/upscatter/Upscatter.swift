@@ -27,7 +27,8 @@ struct Upscatter: ParsableCommand {
     version: toolVersion,
     subcommands: [
       ScanCommand.self, LimitCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
-      ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
+      DiscriminateCommand.self, ValidateCommand.self, DevicesCommand.self,
+      ExperimentsCommand.self, PlotCommand.self,
     ])
 
   /// A write beyond a file-size limit then fails with a message instead of ending the process.

@@ -23,6 +23,12 @@ struct HelpTests {
         + ["--json"]
     ),
     ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
+    (
+      "discriminate",
+      ["--truth", "--against", "--toys", "--seed", "--share", "--coupling", "--statistic"] + backend + [
+        "--plot", "--json",
+      ]
+    ),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),
@@ -59,7 +65,8 @@ struct HelpTests {
     let outcome = try Program.run("--help", in: Scratch())
     #expect(outcome.status == 0)
     for word in [
-      "scan", "limit", "spectrum", "verify", "benchmark", "devices", "experiments", "plot", "0 success",
+      "scan", "limit", "spectrum", "discriminate", "verify", "benchmark", "devices", "experiments", "plot",
+      "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
     ] { #expect(outcome.output.contains(word), "missing: \(word)") }
