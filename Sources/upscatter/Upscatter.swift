@@ -27,7 +27,7 @@ struct Upscatter: ParsableCommand {
     version: toolVersion,
     subcommands: [
       ScanCommand.self, LimitCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
-      DiscriminateCommand.self, ValidateCommand.self, DevicesCommand.self,
+      DiscriminateCommand.self, MomentsCommand.self, ValidateCommand.self, DevicesCommand.self,
       ExperimentsCommand.self, PlotCommand.self,
     ])
 

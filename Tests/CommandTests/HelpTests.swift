@@ -29,6 +29,14 @@ struct HelpTests {
         "--plot", "--json",
       ]
     ),
+    (
+      "moments",
+      [
+        "--m4", "--mass", "--plane", "--fix", "--profile", "--x", "--y", "--parameter", "--apart", "--share",
+        "--data",
+        "--statistic", "--coupling", "--cl",
+      ] + backend + ["--output", "--plot", "--json"]
+    ),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),
@@ -65,7 +73,8 @@ struct HelpTests {
     let outcome = try Program.run("--help", in: Scratch())
     #expect(outcome.status == 0)
     for word in [
-      "scan", "limit", "spectrum", "discriminate", "verify", "benchmark", "devices", "experiments", "plot",
+      "scan", "limit", "spectrum", "discriminate", "moments", "verify", "benchmark", "devices", "experiments",
+      "plot",
       "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
