@@ -17,7 +17,11 @@ package struct JointAnalysis: Sendable {
   /// - Parameters:
   ///   - members: of the same interaction; at least one
   ///   - shared: names of pulls that several members have in common
-  package init(_ members: [Analysis], shared: Set<String> = []) throws {
+  ///   - standardModelInBase: true: signals of interactions that interfere are u L + u^2 Q; false: they hold the Standard Model too,
+  ///     as scans take them [UPS-35]
+  package init(
+    _ members: [Analysis], shared: Set<String> = [], standardModelInBase: Bool = false
+  ) throws {
     guard !members.isEmpty else { throw PlanningError("A joint likelihood needs at least one experiment.") }
     self.members = members
     self.shared = shared
@@ -27,7 +31,8 @@ package struct JointAnalysis: Sendable {
         names.append(analysis.model.name)
         let count = names.count { $0 == analysis.model.name }
         return try analysis.jointMember(
-          name: count == 1 ? analysis.model.name : "\(analysis.model.name) (\(count))")
+          name: count == 1 ? analysis.model.name : "\(analysis.model.name) (\(count))",
+          standardModelInBase: standardModelInBase)
       }, shared: shared)
     (plan, sums) = try planner.planWithSums()
     data = JointData(observed: planner.observed)
@@ -74,12 +79,13 @@ package struct JointAnalysis: Sendable {
 
 extension Analysis {
   /// Throws where a pull acts non-linearly on the signal.
-  func jointMember(name: String) throws -> JointMember {
+  func jointMember(name: String, standardModelInBase: Bool) throws -> JointMember {
     if let pulled, pulled.rateParameterCount > 0 {
       throw PlanningError(
         "Experiment \(model.name): its pull \"\(model.shapePulls?.names.first ?? "")\" acts non-linearly, which toys and fits of "
           + "several experiments do not take. Use the entry or variant without `systematics.shape`.")
     }
+    let likelihood = standardModelInBase ? withStandardModelInBase : likelihood
     let linear = pullNames.prefix(likelihood.pullCount)
     let shapes = zip(pullNames.dropFirst(linear.count), pulled?.backgroundShapes ?? [])
     return JointMember(
@@ -87,6 +93,17 @@ extension Analysis {
       signalParts: model.systematics.signalParts.map { ($0.name, $0.width) },
       freePulls: model.systematics.freeBackgrounds,
       shapes: shapes.map { (name: $0, change: $1) })
+  }
+
+  /// The likelihood with the whole Standard Model in its base, whatever makes the signal: an interaction that interferes then is a
+  /// signal u L + u^2 Q of either sign [UPS-50].
+  private var withStandardModelInBase: LikelihoodPlan {
+    guard let interaction, interaction.interferes else { return likelihood }
+    var plan = likelihood
+    let standardModel = interaction.mixed(standardModelEvents)
+    for bin in plan.base.indices { plan.base[bin] += (1 - LikelihoodPlan.baseShare) * standardModel[bin] }
+    if model.systematics.signalWidth != nil { plan.pullTemplates[0] = standardModel }
+    return plan
   }
 }
 

@@ -33,6 +33,27 @@ struct HelpTests {
       ] + analysis + backend
     ),
     ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
+    (
+      "toys",
+      [
+        "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share", "--output",
+        "--plot", "--json",
+      ] + analysis + backend
+    ),
+    (
+      "discriminate",
+      ["--truth", "--against", "--toys", "--seed", "--share", "--coupling", "--statistic"] + backend + [
+        "--plot", "--json",
+      ]
+    ),
+    (
+      "moments",
+      [
+        "--m4", "--mass", "--plane", "--fix", "--profile", "--x", "--y", "--parameter", "--apart", "--share",
+        "--data",
+        "--statistic", "--coupling", "--cl",
+      ] + backend + ["--output", "--plot", "--json"]
+    ),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),
@@ -77,7 +98,8 @@ struct HelpTests {
     let outcome = try Program.run("--help", in: Scratch())
     #expect(outcome.status == 0)
     for word in [
-      "scan", "limit", "fit", "spectrum", "verify", "benchmark", "devices", "experiments", "plot",
+      "scan", "limit", "toys", "fit", "discriminate", "moments", "spectrum", "verify", "benchmark", "devices",
+      "experiments", "plot", "export", "import",
       "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
