@@ -1,4 +1,5 @@
 import Planning
+import ReferenceBackend
 import ScanCore
 
 /// A joint likelihood with the data set to be fitted, and the backend that evaluates both.
@@ -7,12 +8,15 @@ struct FitModel {
   let data: JointData
   let backend: any Backend
   let loaded: any LoadedJoint
+  let redone = Redone()
+  private let reference: any LoadedJoint
 
   init(_ joint: JointAnalysis, data: JointData, on backend: any Backend) throws {
     self.joint = joint
     self.data = data
     self.backend = backend
     loaded = try backend.load(joint.plan)
+    reference = try ReferenceBackend().load(joint.plan)
   }
 
   var plan: JointPlan { joint.plan }
@@ -57,8 +61,12 @@ struct FitModel {
   }
 
   private func minimum(_ search: JointSearch, _ templates: [Double]) throws -> RowFit {
-    let found = try loaded.minima(search, data: data, templates: templates)
-    try requireConverged(found.unconverged)
+    var found = try loaded.minima(search, data: data, templates: templates)
+    if found.unconverged > 0 {
+      found = try reference.minima(search, data: data, templates: templates)
+      redone.count += 1
+      try requireConverged(found.unconverged)
+    }
     return RowFit(statistic: found.statistic[0], strength: found.strength[0], pulls: found.pulls)
   }
 
@@ -67,16 +75,37 @@ struct FitModel {
     let points = (0..<templates.count / plan.binCount).flatMap { row in
       strengths.map { JointPoint(set: 0, row: row, strength: $0) }
     }
-    let result = try loaded.profile(points, data: data, templates: templates)
-    try requireConverged(result.unconverged)
-    return result
+    return try profile(points[...], templates)
+  }
+
+  /// Points that the backend does not converge at are looked for by halves, and done again on the reference.
+  private func profile(_ points: ArraySlice<JointPoint>, _ templates: [Double]) throws -> ProfileResult {
+    let result = try loaded.profile(Array(points), data: data, templates: templates)
+    if result.unconverged == 0 { return result }
+    if points.count == 1 {
+      let again = try reference.profile(Array(points), data: data, templates: templates)
+      redone.count += 1
+      try requireConverged(again.unconverged)
+      return again
+    }
+    let middle = points.startIndex + points.count / 2
+    let (first, second) = (
+      try profile(points[..<middle], templates), try profile(points[middle...], templates)
+    )
+    return ProfileResult(
+      statistic: first.statistic + second.statistic, pulls: first.pulls + second.pulls, unconverged: 0)
   }
 
   private func requireConverged(_ unconverged: Int) throws {
     if unconverged == 0 { return }
     throw FitError(
-      "\(unconverged) minimisations over the pulls did not converge. Try --backend reference; if it does not either, look "
-        + "at the widths of the pulls and at bins without expectation.")
+      "\(unconverged) minimisations over the pulls did not converge, on the reference either. Look at the widths of the pulls and at "
+        + "bins without expectation.")
+  }
+
+  /// How many fits were done again on the reference.
+  final class Redone {
+    var count = 0
   }
 }
 

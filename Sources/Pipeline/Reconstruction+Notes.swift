@@ -31,6 +31,12 @@ extension Reconstruction {
         "the region at \(NumberWords.short(100 * level.region.confidenceLevel)) % holds \(level.region.gridPoints) points of the grid: its outline "
           + "is coarse. Give a finer or narrower --m4 and --d")
     }
+    let redone = outcome.plane.model.redone.count
+    if redone > 0 {
+      notes.append(
+        "\(redone) fits that did not converge on \(backend.identity.backend) were done again on the reference"
+      )
+    }
     let kept = FitData.keepsVariance(joint, truth: request.truth)
     if !kept.isEmpty {
       notes.append(
