@@ -39,13 +39,28 @@ package enum DefaultAxes {
   package static func couplings(
     _ subject: ScanSubject, masses: [Double], threshold: Double, on backend: any Backend
   ) throws -> (low: Double, high: Double)? {
+    try couplings(
+      subject.limitJob(on: backend, profilesShapes: false), subject.first, masses: masses, threshold: threshold)
+  }
+
+  /// The same of one experiment.
+  static func couplings(
+    _ analysis: Analysis, masses: [Double], threshold: Double, on backend: any Backend
+  ) throws -> (low: Double, high: Double)? {
+    try couplings(
+      LimitJob(analysis: analysis, backend: backend, profilesShapes: false), analysis, masses: masses,
+      threshold: threshold)
+  }
+
+  private static func couplings(
+    _ job: LimitJob, _ analysis: Analysis, masses: [Double], threshold: Double
+  ) throws -> (low: Double, high: Double)? {
     let sample = Set([0, 1, 2, 4, 6, 7].map { masses.count * $0 / 8 }).sorted().map { masses[$0] }
-    let rows = try subject.limitJob(on: backend, profilesShapes: false)
-      .run(masses: sample, threshold: threshold)
+    let rows = try job.run(masses: sample, threshold: threshold)
     let limits = rows.compactMap { $0.coupling.map(abs) }
     guard let lowest = limits.min(), let largest = limits.max(), lowest > 0 else { return nil }
     let low = log10(lowest / 3).rounded(.down)
-    let least: Double = subject.first.chosen?.coupling.isDipoleMoment == false ? 4 : 3
+    let least: Double = analysis.chosen?.coupling.isDipoleMoment == false ? 4 : 3
     let decades = min(max(log10(3 * largest).rounded(.up) - low, least), least + 2)
     return (pow(10, low), pow(10, low + decades))
   }
