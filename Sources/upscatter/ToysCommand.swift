@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Rates
 import SIMDBackend
 import ScanCore
 import Statistics
@@ -62,7 +63,7 @@ struct ToysCommand: ParsableCommand {
       let level = try level()
       let formats = try plotFormats(plots)
       let selection = try ExperimentSelection(experiments, analysisOptions, sharing, check: check)
-      let scale = try analysisOptions.scale(selection.interaction)
+      let scale = analysisOptions.scale(selection.interaction)
       let path = try outputPath(selection)
       let settings = try toySettings()
       let backend = try backendOptions.make()
@@ -117,7 +118,7 @@ struct ToysCommand: ParsableCommand {
   }
 
   private func masses(_ selection: ExperimentSelection) throws -> Axis {
-    let text = try m4 ?? DefaultAxes.masses(selection.models, mass: selection.interaction?.mass ?? .heavyNeutrino) + ":32"
+    let text = m4 ?? DefaultAxes.masses(selection.models, mass: selection.interaction?.mass ?? .heavyNeutrino) + ":32"
     return try AxisSyntax.parse(text, name: "--m4", unit: "MeV")
   }
 
