@@ -50,7 +50,10 @@ struct SignalPullReader {
     return parts
   }
 
-  private static func percent(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e4) %" }
+  private static func percent(_ value: Double) -> String {
+    let percent = (value * 1e6).rounded() / 1e4
+    return percent == percent.rounded() ? "\(Int(percent)) %" : "\(percent) %"
+  }
 }
 
 /// Names of pulls that experiment files choose.

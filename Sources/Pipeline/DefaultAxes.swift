@@ -40,7 +40,8 @@ package enum DefaultAxes {
     _ subject: ScanSubject, masses: [Double], threshold: Double, on backend: any Backend
   ) throws -> (low: Double, high: Double)? {
     try couplings(
-      subject.limitJob(on: backend, profilesShapes: false), subject.first, masses: masses, threshold: threshold)
+      subject.limitJob(on: backend, profilesShapes: false), subject.first, masses: masses,
+      threshold: threshold)
   }
 
   /// The same of one experiment.

@@ -50,7 +50,9 @@ package struct MapPlot: Sendable {
         lines.append("\(mass) \(value) \(m4[row]) \(m4[row + 1]) \(d[column]) \(d[column + 1]) \(number)")
       }
     }
-    lines += ["EOD", "plot $cells using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid noborder linecolor palette"]
+    lines += [
+      "EOD", "plot $cells using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid noborder linecolor palette",
+    ]
     lines.append("set output")
     return lines.joined(separator: "\n") + "\n"
   }

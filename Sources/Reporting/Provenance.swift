@@ -136,7 +136,8 @@ extension Provenance {
       "\(levelText) \(kind) \(scope): Δχ² = \(shortNumber(level)), \(degreesOfFreedom) dof, \(coupling.symbol) ≥ 0, "
       + "\(statisticText) statistic with pulls.  \(coupling.lagrangian)"
     let check = spotCheckWorst.map { ", spot check within \(shortNumber($0))" } ?? ""
-    return [what.onOneLine, "upscatter \(version), \(backend)\(check)".onOneLine]
+    let shared = sharedPulls.map { $0.isEmpty ? "" : ", shared pulls: \($0.joined(separator: ", "))" } ?? ""
+    return [what.onOneLine, "upscatter \(version), \(backend)\(check)\(shared)".onOneLine]
   }
 }
 

@@ -35,8 +35,7 @@ package struct ToyVerdict: Hashable, Sendable {
   init(
     point: ToyPoint, observed: Double, _ toys: ToyDistribution, level: Double, asymptotic: Double? = nil,
     largestFailedShare: Double
-  )
-  {
+  ) {
     key = point.key
     self.observed = observed
     self.toys = toys.toys

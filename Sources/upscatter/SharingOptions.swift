@@ -17,10 +17,11 @@ struct SharingOptions: ParsableArguments {
   func names(among experiments: [Shareable]) throws(RequestError) -> Set<String> {
     guard let share else {
       let common = Shareable.common(experiments.map { ($0.name, $0.parts) })
-      for (name, owners) in common {
+      if !common.isEmpty {
+        let parts = common.map { "\($0.pull) (\($0.experiments.joined(separator: ", ")))" }
         note(
-          "note: \(owners.joined(separator: " and ")) all name the pull \"\(name)\", which is not shared: `--share \(name)` makes it "
-            + "one, --share none is what happens now")
+          "note: not shared, though experiments name it alike: \(parts.joined(separator: "; ")). --share NAME or all makes one pull of "
+            + "each, --share none is what happens now.")
       }
       return []
     }

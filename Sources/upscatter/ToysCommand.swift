@@ -9,7 +9,8 @@ import Statistics
 struct ToysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "toys",
-    abstract: "Feldman-Cousins over the plane: critical values from toys, corrected contours, p-values, coverage.",
+    abstract:
+      "Feldman-Cousins over the plane: critical values from toys, corrected contours, p-values, coverage.",
     discussion: """
       Example: upscatter toys coherent-csi-2021 --flavor mu --m4 0.1:50:64 --d 1e-8:1e-5:64 --toys 1000
 
@@ -37,21 +38,27 @@ struct ToysCommand: ParsableCommand {
   var toys = 1000
   @Option(
     parsing: .unconditional,
-    help: "More toys, up to so many, where it is not clear at four standard deviations on which side of the contour a point lies.")
+    help:
+      "More toys, up to so many, where it is not clear at four standard deviations on which side of the contour a point lies."
+  )
   var most: Int?
   @Option(
-    help: "Nuisance parameters of the toys: constraints (drawn from them), profiled (on the data at each point) or fixed.")
+    help:
+      "Nuisance parameters of the toys: constraints (drawn from them), profiled (on the data at each point) or fixed."
+  )
   var ensemble: ToyEnsemble = .constraints
   @Option(parsing: .unconditional, help: "Seed of the random numbers.")
   var seed: UInt64 = 1
-  @Option(name: .customLong("cl"), parsing: .unconditional, help: "Confidence level, between 0.01 and 0.9999.")
+  @Option(
+    name: .customLong("cl"), parsing: .unconditional, help: "Confidence level, between 0.01 and 0.9999.")
   var confidenceLevel = 0.9
   @Option(name: .customLong("dof"), help: "2: region in the plane; 1: limit at fixed m4.")
   var degreesOfFreedom = 2
   @OptionGroup var sharing: SharingOptions
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var backendOptions: BackendOptions
-  @Option(name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.")
+  @Option(
+    name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.")
   var output: String?
   @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
   var plots: [String] = ["svg"]
@@ -118,7 +125,8 @@ struct ToysCommand: ParsableCommand {
   }
 
   private func masses(_ selection: ExperimentSelection) throws -> Axis {
-    let text = m4 ?? DefaultAxes.masses(selection.models, mass: selection.interaction?.mass ?? .heavyNeutrino) + ":32"
+    let text =
+      m4 ?? DefaultAxes.masses(selection.models, mass: selection.interaction?.mass ?? .heavyNeutrino) + ":32"
     return try AxisSyntax.parse(text, name: "--m4", unit: "MeV")
   }
 
@@ -148,7 +156,8 @@ struct ToysCommand: ParsableCommand {
     print("\(report.toys) toys at \(report.points) points, seed \(report.seed), pulls \(report.ensemble)")
     if let low = report.critical_value.first, let high = report.critical_value.last {
       print(
-        "critical values \(short(low)) to \(short(high)) (asymptotic \(short(report.asymptotic_critical_value)))")
+        "critical values \(short(low)) to \(short(high)) (asymptotic \(short(report.asymptotic_critical_value)))"
+      )
     }
     if let low = report.asymptotic_coverage.first, let high = report.asymptotic_coverage.last {
       print("the asymptotic contour covers \(short(100 * low)) to \(short(100 * high)) %")

@@ -51,7 +51,8 @@ struct CombinationTests {
 
   // MARK: - Nothing shared
 
-  @Test("Without shared pulls the statistic of Poisson, Gaussian and flux-limit experiments is the sum of theirs")
+  @Test(
+    "Without shared pulls the statistic of Poisson, Gaussian and flux-limit experiments is the sum of theirs")
   func sum() throws {
     let masses = [1.0, 10, 30]
     let couplings = [0, 1e-7, 1e-6, 1e-5]
@@ -67,7 +68,8 @@ struct CombinationTests {
     #expect(alone.allSatisfy { $0[7] > $0[4] + 1 })
   }
 
-  @Test("The same holds where the interaction interferes with the Standard Model, for both signs of the coupling")
+  @Test(
+    "The same holds where the interaction interferes with the Standard Model, for both signs of the coupling")
   func sumOfInterfering() throws {
     let couplings = [-3e-32, -1e-32, 0, 1e-33, 2e-32]
     let members = try analyses(["coherent-csi-2021", "ess"], model: "charge-radius", masses: [0])
@@ -193,6 +195,45 @@ struct CombinationTests {
     let flux = try #require(plan.pulls.firstIndex { $0.name == "sns-flux" })
     #expect(plan.blocks.allSatisfy { $0.signalShares[flux] == 1 && $0.signalShares.reduce(0, +) == 2 })
     #expect(!plan.scalesSignalUniformly)
+  }
+
+  @Test(
+    "Far inside the excluded region a signal in parts stays above zero, as one pull does, and fits converge")
+  func positive() throws {
+    let members = try analyses(["coherent-csi-2021", "coherent-csi-2017:quenching-2021"], masses: [10])
+    let joint = try JointAnalysis(members, shared: ["sns-flux"])
+    let couplings = [1e-6, 1e-5, 1e-4, 1e-3]
+    let plan = ScanPlan(
+      members[0], joint: joint, masses: [10], couplings: couplings, job: .factored, degreesOfFreedom: 1)
+    let result = try LoadedScan(plan, on: reference).evaluate(
+      Tile(masses: [10], couplingSquares: plan.couplingSquares, columns: couplings.count))
+    #expect(result.unconverged == 0)
+    #expect(zip(result.statistic, result.statistic.dropFirst()).allSatisfy { $0 < $1 })
+    let names = joint.plan.pulls.map(\.name)
+    let flux = try #require(names.firstIndex(of: "sns-flux"))
+    for own in names.indices where names[own].hasSuffix(" signal") {
+      for point in couplings.indices {
+        let pulls = result.pulls[point * names.count..<(point + 1) * names.count]
+        let scale = 1 + pulls[pulls.startIndex + flux] + pulls[pulls.startIndex + own]
+        #expect(scale > 0.99e-6)
+        if point == 3 { #expect(scale < 1e-4) }
+      }
+    }
+  }
+
+  @Test("Sums as unknowns change neither the statistic nor the parts")
+  func summed() throws {
+    let members = try analyses(["coherent-csi-2021", "coherent-csi-2017:quenching-2021"], masses: [10])
+    let joint = try JointAnalysis(members, shared: ["sns-flux", "csi-quenching"])
+    #expect(joint.sums.count == 2 && joint.sums.allSatisfy { $0.parts.count == 2 })
+    let templates = try joint.templates(masses: [10], on: reference)
+    let strengths = [0, 0.3, 1, 3]
+    let direct = try reference.load(joint.plan).profile(
+      strengths.map { JointPoint(set: 0, row: 0, strength: $0) }, data: joint.data, templates: templates)
+    let summed = try joint.likelihood.load(on: reference).evaluate(
+      Tile(masses: [10], couplingSquares: strengths, columns: strengths.count), templates: templates)
+    for (a, b) in zip(direct.statistic, summed.statistic) { #expect(abs(a - b) < 1e-9 * a) }
+    for (a, b) in zip(direct.pulls, summed.pulls) { #expect(abs(a - b) < 1e-7) }
   }
 
   // MARK: - Refusals

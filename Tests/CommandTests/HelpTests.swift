@@ -11,16 +11,15 @@ struct HelpTests {
   static let options: [(command: String, options: [String])] = [
     (
       "scan",
-      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--cl", "--dof"] + backend
+      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend
         + [
           "--job", "--output", "--plot", "--pulls", "--no-pulls", "--overlays", "--no-overlays", "--json",
         ]
     ),
     (
       "limit",
-      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path"] + analysis + ["--cl", "--dof"]
-        + backend
-        + ["--json"]
+      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path", "--share"] + analysis
+        + ["--cl", "--dof"] + backend + ["--json"]
     ),
     (
       "fit",

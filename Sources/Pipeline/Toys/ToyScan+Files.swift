@@ -114,19 +114,24 @@ extension ToyScan {
     var notes: [String] = []
     if let problems = result.problems {
       notes.append(
-        "\(problems.count) of \(result.verdicts.count) points state nothing and keep the asymptotic critical value: \(problems.first)")
+        "\(problems.count) of \(result.verdicts.count) points state nothing and keep the asymptotic critical value: \(problems.first)"
+      )
     }
     let unconverged = result.verdicts.reduce(0) { $0 + $1.unconverged }
     if unconverged > 0 { notes.append("\(unconverged) toys did not converge; they are counted per point") }
     let clipped = result.verdicts.reduce(0) { $0 + $1.clipped }
     if clipped > 0 {
-      notes.append("\(clipped) toys had a pull that drove the expectation of a bin below zero, where it is zero")
+      notes.append(
+        "\(clipped) toys had a pull that drove the expectation of a bin below zero, where it is zero")
     }
     let open = result.verdicts.count { $0.criticalValue?.error == .infinity }
-    if open > 0 { notes.append("\(open) points have too few toys to state the error of their critical value") }
+    if open > 0 {
+      notes.append("\(open) points have too few toys to state the error of their critical value")
+    }
     if request.settings.clearAt != nil {
       let unclear = result.verdicts.count { !$0.isClear(at: request.settings.clearAt ?? 0) }
-      notes.append("\(unclear) points are not decided at \(request.settings.clearAt ?? 0) standard deviations")
+      notes.append(
+        "\(unclear) points are not decided at \(request.settings.clearAt ?? 0) standard deviations")
     }
     if contours.isEmpty { notes.append("the grid holds no corrected contour") }
     return notes + subject.warnings + subject.covarianceNotes
@@ -156,7 +161,10 @@ extension ToyScan {
       ("delta", "Delta chi2 of the data", { $0.observed }),
       ("critical", "quantile of the toys; NaN: nothing is stated", { $0.criticalValue?.value }),
       ("critical_lower", "the true quantile is above it, 84 %", { $0.criticalValue?.lower }),
-      ("critical_upper", "the true quantile is below it, 84 %; inf: too few toys", { $0.criticalValue?.upper }),
+      (
+        "critical_upper", "the true quantile is below it, 84 %; inf: too few toys",
+        { $0.criticalValue?.upper }
+      ),
       ("p_value", "share of toys with at least the Delta chi2 of the data", { $0.pValue?.value }),
       ("p_value_lower", "Clopper-Pearson, 68.27 %", { $0.pValue?.lower }),
       ("p_value_upper", "Clopper-Pearson, 68.27 %", { $0.pValue?.upper }),
@@ -169,7 +177,8 @@ extension ToyScan {
       ("clipped", "toys whose expectation was set to zero in a bin", { Double($0.clipped) }),
     ]
     for grid in grids {
-      file.add(grid.name, shape: [m, n], result.values(grid.value), [("description", "\(grid.text) [m4][d]")])
+      file.add(
+        grid.name, shape: [m, n], result.values(grid.value), [("description", "\(grid.text) [m4][d]")])
     }
     return file
   }
