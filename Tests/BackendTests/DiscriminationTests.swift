@@ -28,7 +28,8 @@ struct DiscriminationTests {
           statistic: spec.systematics.statistic == .gaussian ? .gaussian : .poisson), masses: masses,
         backend: backend, planningBackend: backend, interaction: interaction)
     }
-    return try Hypothesis(label: name, joint: JointAnalysis(analyses, standardModelInBase: true), masses: masses,
+    return try Hypothesis(
+      label: name, joint: JointAnalysis(analyses, standardModelInBase: true), masses: masses,
       backend: backend)
   }
 

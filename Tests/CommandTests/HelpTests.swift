@@ -35,7 +35,8 @@ struct HelpTests {
     (
       "toys",
       [
-        "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share", "--output",
+        "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share",
+        "--output",
         "--plot", "--json",
       ] + analysis + backend
     ),
