@@ -129,7 +129,7 @@ struct DiscriminationTests {
     let bound = try #require(other.joint.members[0].interaction)
     let own = try #require(
       InterferingProfiler(
-        plan: other.joint.members[0].likelihood,
+        variances: other.joint.members[0].likelihood.searchVariances(interferingWith: bound.standardModel),
         profile: ReferenceBackend().load(other.joint.members[0].likelihood), source: bound))
     let strengths = [-20.0, -1, 0, 0.5, 30]
     let signal = try other.signal(mass: 0)
