@@ -42,6 +42,6 @@ package struct WorkspaceParameter: Hashable, Sendable {
   /// Change of the factor f per unit of the parameter.
   package var scale: Double
 
-  /// The parameter where the pull is eta = f - 1.
-  package func value(eta: Double) -> Double { kind == .alpha ? eta / scale : 1 + eta }
+  /// The parameter where the pull has the factor f.
+  package func value(factor: Double) -> Double { kind == .alpha ? (factor - 1) / scale : factor }
 }

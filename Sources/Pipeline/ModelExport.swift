@@ -37,9 +37,8 @@ package struct ModelExport {
         "\(place): no neutrino of this source can make a signal in any bin. Choose a smaller mass or another flavour."
       )
     }
-    let finder = StrengthFinder(
-      joint.plan, joint: try backend.load(joint.plan), data: joint.data, template: template)
-    let limit = try finder.limit(threshold: threshold).upper
+    let model = try JointModel(plan: joint.plan, templates: template, on: backend)
+    let limit = try StrengthFinder(model, data: joint.data).interval(threshold: threshold).upper
     let unit: Double
     if let coupling {
       unit = strength(scale.toInternal(coupling))

@@ -33,14 +33,14 @@ package struct WorkspaceFit {
   package init(_ model: WorkspaceModel, on backend: any Backend) throws(BackendError) {
     self.model = model
     finder = StrengthFinder(
-      model.plan, joint: try backend.load(model.plan), data: model.data, template: model.template)
+      try JointModel(plan: model.plan, templates: model.template, on: backend), data: model.data)
   }
 
   /// - Parameters:
   ///   - threshold: Delta chi2 of the limit
   ///   - strengths: where the profile is wanted
-  package func run(threshold: Double, strengths: [Double]) throws(BackendError) -> Result {
-    let limit = try finder.limit(threshold: threshold)
+  package func run(threshold: Double, strengths: [Double]) throws -> Result {
+    let limit = try finder.interval(threshold: threshold)
     let preference = limit.statisticWithoutSignal - limit.statistic
     let prefersSignal = preference > LimitJob.noPreference
     let best = prefersSignal ? limit.best : 0
@@ -48,9 +48,10 @@ package struct WorkspaceFit {
     return Result(
       bestStrength: best, minimumStatistic: limit.statistic,
       deltaWithoutSignal: prefersSignal ? preference : 0, limit: limit.upper, lowerLimit: limit.lower,
-      note: limit.upper == nil
-        ? "the level is not reached up to \(limit.searched), where pulls absorb the signal or fits end" : nil,
-      pulls: zip(model.parameters, points[0].pulls).map { Pull(parameter: $0, value: $0.value(eta: $1)) },
+      note: limit.upper == nil ? "pulls absorb any signal: the level is never reached" : nil,
+      pulls: zip(model.parameters, points[0].factors).map {
+        Pull(parameter: $0, value: $0.value(factor: $1))
+      },
       profile: points.dropFirst().map { $0.statistic - limit.statistic })
   }
 }

@@ -66,9 +66,8 @@ enum ExchangeFixtures {
 
   /// The statistic at strengths, on the reference.
   static func profile(_ model: Model, _ strengths: [Double]) throws -> [Double] {
-    try StrengthFinder(
-      model.plan, joint: ReferenceBackend().load(model.plan), data: model.data, template: model.template
-    ).profile(strengths).map(\.statistic)
+    let joint = try JointModel(plan: model.plan, templates: model.template, on: ReferenceBackend())
+    return try StrengthFinder(joint, data: model.data).profile(strengths).map(\.statistic)
   }
 
   static func profile(_ model: WorkspaceModel, _ strengths: [Double]) throws -> [Double] {

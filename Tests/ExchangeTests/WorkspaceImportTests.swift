@@ -27,7 +27,7 @@ struct WorkspaceImportTests {
     for (model, changed) in [(scale, [11.5, 23.0]), (shape, [11.5, 21.5])] {
       // alpha = 1.5
       let factor = 1 + 1.5 * model.parameters[0].scale
-      #expect(abs(model.parameters[0].value(eta: factor - 1) - 1.5) < 1e-14)
+      #expect(abs(model.parameters[0].value(factor: factor) - 1.5) < 1e-14)
       let events = model.plan.expectation(factors: [factor], signal: model.template, strength: 2)
       for (a, b) in zip(events, [changed[0] + 2, changed[1] + 4]) { #expect(abs(a - b) < 1e-13) }
     }

@@ -18,7 +18,8 @@ struct StrengthFinderTests {
       rest: [background], variance: [0], pulls: pulls ?? [],
       blocks: [JointBlock(name: "bin", bins: 0..<1, signalShares: pulls == nil ? [] : [1])])
     return StrengthFinder(
-      plan, joint: try ReferenceBackend().load(plan), data: JointData(observed: [observed]), template: [2])
+      try JointModel(plan: plan, templates: [2], on: ReferenceBackend()),
+      data: JointData(observed: [observed]))
   }
 
   /// The deviance 2 [mu - n + n ln(n/mu)] in closed form.
@@ -27,7 +28,7 @@ struct StrengthFinderTests {
     let threshold = 2.705_543_454_095_404
     func deviance(_ mu: Double, _ n: Double) -> Double { 2 * (mu - n + (n > 0 ? n * log(n / mu) : 0)) }
     for (background, n) in [(1.0, 7.0), (3.0, 4.0), (3.0, 1.0), (0.5, 0.0), (1e4, 1.2e4)] {
-      let limit = try Self.finder(background: background, observed: n).limit(threshold: threshold)
+      let limit = try Self.finder(background: background, observed: n).interval(threshold: threshold)
       let best = max(0, (n - background) / 2)
       #expect(abs(limit.best - best) <= 1e-6 * max(1, best))
       let minimum = deviance(background + 2 * best, n)
@@ -47,7 +48,7 @@ struct StrengthFinderTests {
   /// The pull costs at most 1/sigma^2 = 1 to take any signal away.
   @Test("A pull that absorbs any signal leaves no limit, and the search ends")
   func absorbed() throws {
-    let limit = try Self.finder(background: 5, observed: 5, width: 1).limit(threshold: 2.7)
-    #expect(limit.upper == nil && limit.lower == nil && limit.searched > 1e3)
+    let limit = try Self.finder(background: 5, observed: 5, width: 1).interval(threshold: 2.7)
+    #expect(limit.upper == nil && limit.lower == nil)
   }
 }
