@@ -1,6 +1,8 @@
 import CVec
 
 private let maximumSteps = 96
+/// A step that promises less is the last, whatever it changes: a strength next to zero may go on for ever.
+private let noDecrement = 1e-20
 /// Events of signal that may vanish in one step.
 private let negligibleSignal = 1e-12
 /// From this step on, steps with a decrement that rounding cannot blur are halved until the statistic falls.
@@ -169,7 +171,8 @@ struct JointFit {
         f[vector: k] = select(converged, f[vector: k], moved(k, f[vector: k], scale))
       }
       let last =
-        (shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance))
+        ((shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance)))
+        | (decrement < F64x8(noDecrement))
       converged = converged | (!(scale < F64x8(1)) & last)
       step += 1
     }

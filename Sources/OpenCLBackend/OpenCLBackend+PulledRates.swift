@@ -4,7 +4,10 @@ import Synchronization
 extension OpenCLBackend {
   package func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint {
     _ = try plan.validated()
-    throw BackendError(.unsupportedPlan, "Joint likelihoods run on --backend reference.")
+    throw BackendError(
+      .unavailable,
+      "Toys, fits, combinations, discrimination and exchange do not run on OpenCL devices yet. Use --backend simd or "
+        + "--backend reference.")
   }
 
   package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {

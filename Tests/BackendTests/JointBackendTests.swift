@@ -97,6 +97,16 @@ import Testing
       blocks: [JointBlock(name: "bare", bins: 0..<2, signalShares: [])])
     let data = JointData(observed: [1, 0, 0, 0, 3, 40, 0, 2])
     try compare(bare, data, templates: [1, 2, 5, 1e-3])
+    // an Asimov set: what is missing is rounding, of either sign
+    let asimov = JointPlan(
+      rest: [0.1, 0.2, 0.3], variance: [0, 0, 0],
+      pulls: [JointPull(name: "signal", width: 0.05, events: [123.4, 56.7, 8.9])],
+      blocks: [JointBlock(name: "asimov", bins: 0..<3, signalShares: [1])])
+    let expected = [123.5, 56.9, 9.2]
+    try compare(
+      asimov,
+      JointData(observed: expected + expected.map(\.nextUp) + expected.map(\.nextDown)),
+      templates: [3, 2, 1, 0.3, 0.7, 2.1])
     let scaled = JointPlan(
       rest: [2, 3], variance: [0, 0],
       pulls: [JointPull(name: "signal", width: 0.2, events: [4, 1])],
