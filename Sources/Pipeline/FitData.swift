@@ -32,9 +32,14 @@ enum FitData {
     let block = joint.plan.blocks[member]
     var part = JointData(observed: Array(data.observed[block.bins]))
     if !data.centres.isEmpty {
+      let analysis = joint.members[member]
+      let parts = analysis.model.systematics.signalParts.map(\.name).filter(shared.contains)
       part.centres = alone.plan.pulls.map { pull in
-        let name = shared.contains(pull.name) ? pull.name : "\(block.name) \(pull.name)"
-        return joint.plan.pulls.firstIndex { $0.name == name }.map { data.centres[$0] } ?? 1
+        let own = shared.contains(pull.name) ? pull.name : "\(block.name) \(pull.name)"
+        // the pull of the signal measures what its parts measure together [UPS-46]
+        let names = pull.name == analysis.pullNames.first ? parts + [own] : [own]
+        return joint.plan.pulls.indices.filter { names.contains(joint.plan.pulls[$0].name) }
+          .reduce(1) { $0 + data.centres[$1] - 1 }
       }
     }
     return part

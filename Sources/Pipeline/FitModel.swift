@@ -15,8 +15,8 @@ struct FitModel {
     self.joint = joint
     self.data = data
     self.backend = backend
-    loaded = try backend.load(joint.plan)
-    reference = try ReferenceBackend().load(joint.plan)
+    loaded = try joint.load(on: backend)
+    reference = try joint.load(on: ReferenceBackend())
   }
 
   var plan: JointPlan { joint.plan }

@@ -28,7 +28,7 @@ struct FitPosterior {
     let model = plane.model
     let table = try TemplateTable(model, masses: masses)
     (templateError, nodes) = (table.worstError, table.templates.nodes.count)
-    let density = try JointDensity(plan: model.plan, data: model.data)
+    let density = try JointDensity(plan: model.plan, sums: model.joint.sums, data: model.data)
     let (lows, highs) = ([log(m0), log(d0)], [log(m1), log(d1)])
     let logDensity = { (positions: [[Double]]) -> [Double] in
       positions.map { x in

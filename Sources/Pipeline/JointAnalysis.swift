@@ -44,6 +44,11 @@ package struct JointAnalysis: Sendable {
   /// Makes the signal of all members.
   package var source: any TemplateSource { JointTemplates(members: members) }
 
+  /// The likelihood of every command: normalisations of signals stay above zero, in parts or as one pull [UPS-46].
+  package func load(on backend: any Backend) throws(BackendError) -> any LoadedJoint {
+    try backend.load(plan, sums: sums)
+  }
+
   /// Plan and data as a scan takes them.
   package var likelihood: JointLikelihood {
     JointLikelihood(

@@ -37,7 +37,7 @@ package struct ModelExport {
         "\(place): no neutrino of this source can make a signal in any bin. Choose a smaller mass or another flavour."
       )
     }
-    let model = try JointModel(plan: joint.plan, templates: template, on: backend)
+    let model = try JointModel(plan: joint.plan, joint: joint.load(on: backend), templates: template)
     let limit = try StrengthFinder(model, data: joint.data).interval(threshold: threshold).upper
     let unit: Double
     if let coupling {

@@ -60,20 +60,33 @@ package struct SummedPlan: Sendable {
     self.plan = plan
   }
 
-  /// Data sets of the experiments, one after the other, in the bins of `plan`.
+  /// Data sets of the experiments, one after the other, in the bins of `plan`: the auxiliary measurement of an own part, the
+  /// centre of its constraint, becomes what its bin observes.
   package func extended(_ data: JointData) -> JointData {
-    JointData(observed: extended(data.observed, by: observed), centres: data.centres)
+    if sums.isEmpty { return data }
+    var result = JointData(observed: [], centres: data.centres)
+    let bins = plan.binCount - sums.count
+    for set in 0..<data.observed.count / bins {
+      result.observed += data.observed[set * bins..<(set + 1) * bins]
+      for (sum, value) in zip(sums, observed) {
+        guard !data.centres.isEmpty else {
+          result.observed.append(value)
+          continue
+        }
+        let own = set * plan.pullCount + sum.own
+        result.observed.append(value + data.centres[own] - 1)
+        result.centres[own] = 1
+      }
+    }
+    return result
   }
 
   /// Signal templates of the experiments in the bins of `plan`.
   package func extended(templates: [Double]) -> [Double] {
-    extended(templates, by: observed.map { _ in 0 })
-  }
-
-  private func extended(_ rows: [Double], by tail: [Double]) -> [Double] {
-    let bins = plan.binCount - tail.count
-    if tail.isEmpty { return rows }
-    return (0..<rows.count / max(1, bins)).flatMap { rows[$0 * bins..<($0 + 1) * bins] + tail }
+    if sums.isEmpty { return templates }
+    let bins = plan.binCount - sums.count
+    let none = sums.map { _ in 0.0 }
+    return (0..<templates.count / bins).flatMap { templates[$0 * bins..<($0 + 1) * bins] + none }
   }
 
   /// eta of the parts from those of `plan`, points x pulls.

@@ -4,19 +4,23 @@ import ScanCore
 /// chi2 of one data set under a joint plan at given factors and signal: nothing is minimised [UPS-36].
 package struct JointDensity: Sendable {
   package let plan: JointPlan
+  private let sums: [SignalSum]
   private let observed: [Double]
   private let centres: [Double]
   /// sum of 2 [n ln n - n] over the Poisson bins with events
   private let saturated: Double
 
-  /// - Parameter data: its first set is taken
-  package init(plan: JointPlan, data: JointData) throws(StatisticsError) {
+  /// - Parameters:
+  ///   - sums: normalisations of signals that are split into parts; they stay above zero as a whole [UPS-46]
+  ///   - data: its first set is taken
+  package init(plan: JointPlan, sums: [SignalSum] = [], data: JointData) throws(StatisticsError) {
     try requireDomain(
       data.observed.count >= plan.binCount
         && (data.centres.isEmpty || data.centres.count >= plan.pullCount),
       "The data have \(data.observed.count) bins and \(data.centres.count) centres",
       "\(plan.binCount) and \(plan.pullCount), or no centres")
     self.plan = plan
+    self.sums = sums
     observed = Array(data.observed.prefix(plan.binCount))
     centres =
       data.centres.isEmpty ? plan.pulls.map { _ in 1 } : Array(data.centres.prefix(plan.pullCount))
@@ -28,13 +32,18 @@ package struct JointDensity: Sendable {
   /// - Parameters:
   ///   - pulls: eta_k = f_k - 1
   ///   - signal: events per bin at the strength that is meant
-  /// - Returns: infinity where a normalisation lies below its floor or a Poisson bin expects less than nothing
+  /// - Returns: infinity where a normalisation, or the sum of its parts, lies below its floor or a Poisson bin expects less than nothing
   package func chiSquare(pulls: some Collection<Double>, signal: [Double]) -> Double {
     let pulls = Array(pulls)
     var sum = saturated
+    let own = Set(sums.map(\.own))
+    for parts in sums {
+      let factor = 1 + pulls[parts.own] + parts.parts.reduce(0) { $0 + pulls[$1] }
+      if factor < JointPlan.lowestFactor { return .infinity }
+    }
     for (k, pull) in plan.pulls.enumerated() {
       let factor = 1 + pulls[k]
-      if pull.isNormalisation && factor < JointPlan.lowestFactor { return .infinity }
+      if pull.isNormalisation && !own.contains(k) && factor < JointPlan.lowestFactor { return .infinity }
       sum += (factor - centres[k]) * (factor - centres[k]) / (pull.width * pull.width)
     }
     for block in plan.blocks {

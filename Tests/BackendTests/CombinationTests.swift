@@ -1,7 +1,6 @@
 import Experiments
 import Planning
 import ReferenceBackend
-import SIMDBackend
 import ScanCore
 import Scanning
 import Statistics
@@ -17,22 +16,9 @@ struct CombinationTests {
   private let reference = ReferenceBackend()
 
   private func analyses(
-    _ names: [String], model: String = "dipole", flavour: ActingFlavour = .mu, masses: [Double],
-    data: DataSet? = nil
+    _ names: [String], model: String = "dipole", masses: [Double], data: DataSet? = nil
   ) throws -> [Analysis] {
-    let backend = try CPUBackend()
-    return try names.map { name in
-      let spec = try Catalogue.load(name)
-      let interaction = try InteractionCatalogue.named(model)
-        .make(flavour: flavour, parameters: [], source: spec.source.components)
-      let own: DataSet = spec.kind == .measurement ? .observed : .asimov
-      return try Analysis(
-        model: RateModel(spec),
-        settings: AnalysisSettings(
-          flavour: flavour.rawValue, dataSet: data ?? own,
-          statistic: spec.systematics.statistic == .gaussian ? .gaussian : .poisson), masses: masses,
-        backend: backend, planningBackend: backend, interaction: interaction)
-    }
+    try names.map { try PlannedAnalyses.of($0, model: model, masses: masses, data: data) }
   }
 
   /// The statistic over masses x couplings, nothing subtracted.
@@ -219,21 +205,6 @@ struct CombinationTests {
         if point == 3 { #expect(scale < 1e-4) }
       }
     }
-  }
-
-  @Test("Sums as unknowns change neither the statistic nor the parts")
-  func summed() throws {
-    let members = try analyses(["coherent-csi-2021", "coherent-csi-2017:quenching-2021"], masses: [10])
-    let joint = try JointAnalysis(members, shared: ["sns-flux", "csi-quenching"])
-    #expect(joint.sums.count == 2 && joint.sums.allSatisfy { $0.parts.count == 2 })
-    let templates = try joint.templates(masses: [10], on: reference)
-    let strengths = [0, 0.3, 1, 3]
-    let direct = try reference.load(joint.plan).profile(
-      strengths.map { JointPoint(set: 0, row: 0, strength: $0) }, data: joint.data, templates: templates)
-    let summed = try joint.likelihood.load(on: reference).evaluate(
-      Tile(masses: [10], couplingSquares: strengths, columns: strengths.count), templates: templates)
-    for (a, b) in zip(direct.statistic, summed.statistic) { #expect(abs(a - b) < 1e-9 * a) }
-    for (a, b) in zip(direct.pulls, summed.pulls) { #expect(abs(a - b) < 1e-7) }
   }
 
   // MARK: - Refusals

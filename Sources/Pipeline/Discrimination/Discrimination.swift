@@ -64,7 +64,7 @@ package struct Discrimination: Sendable {
     self.truth = truth
     truthMass = mass
     truthCoupling = coupling
-    likelihood = try backend.load(truth.joint.plan)
+    likelihood = try truth.joint.load(on: backend)
     self.settings = settings
   }
 

@@ -29,7 +29,7 @@ package struct MomentLikelihood: Sendable {
   ) throws {
     self.joint = joint
     reference = joint.referenceCoupling
-    likelihood = try backend.load(joint.plan)
+    likelihood = try joint.load(on: backend)
     var groups: [Group] = []
     var first = 0
     for (member, beam) in zip(joint.members, beams) {
