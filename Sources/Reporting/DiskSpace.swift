@@ -3,21 +3,42 @@ import Foundation
 /// How much a file system still takes, asked before a long scan rather than found out after it.
 package enum DiskSpace {
   /// Bytes an unprivileged process may still write in the directory of a path.
-  package static func available(for path: String) throws(ReportError) -> Double {
+  /// - Parameter option: that names the output
+  package static func available(
+    for path: String, option: String = "--output"
+  ) throws(ReportError) -> Double {
     let directory = directory(of: path)
     var answer = statvfs()
     guard statvfs(directory, &answer) == 0 else {
       throw ReportError(
         .cannotWrite,
-        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Create it or choose another --output."
+        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Create it or choose another \(option)."
       )
     }
     guard access(directory, W_OK | X_OK) == 0 else {
       throw ReportError(
         .cannotWrite,
-        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Choose another --output.")
+        "\(path) cannot be written: the directory \(directory) \(reason(errno)). Choose another \(option).")
     }
     return Double(answer.f_bavail) * Double(answer.f_frsize)
+  }
+
+  /// Throws unless all of these files can be made or replaced: asked before anything is computed for them.
+  package static func requireWritable(
+    _ paths: [String], option: String = "--output"
+  ) throws(ReportError) {
+    for path in paths {
+      if path.isEmpty || path.hasSuffix("/") {
+        throw ReportError(.cannotWrite, "\(option) \"\(path)\": names no file. Add a name.")
+      }
+      _ = try available(for: path, option: option)
+      var isFolder = ObjCBool(false)
+      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        throw ReportError(
+          .cannotWrite,
+          "\(path) cannot be written: the path is a directory. Remove it or choose another \(option).")
+      }
+    }
   }
 
   /// Throws if `bytes` do not fit on the file system of a path.
@@ -48,9 +69,10 @@ package enum DiskSpace {
     return ", and no file may exceed \(sizeText(Double(limit.rlim_cur))) (ulimit -f)"
   }
 
+  /// Foundation traps on names of one character.
   static func directory(of path: String) -> String {
-    let directory = (path as NSString).deletingLastPathComponent
-    return directory.isEmpty ? "." : directory
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   static func reason(_ code: Int32) -> String {

@@ -57,41 +57,68 @@ extension PlaneResult {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  static let format = "upscatter plane"
+  private static let schema = "1"
+
   /// Writes `/x`, `/y`, `/delta` and `/contours/k` (HDF5); the file appears whole or not at all.
   package func write(to path: String) throws(ReportError) {
     try requireFinite(xValues + yValues + delta, path)
-    try DiskSpace.require(bytes: 8 * Double(delta.count) + 1e6, at: path)
-    let partial = AtomicFile.partialPath(path)
-    do throws(HDF5Failure) { try fill(partial) } catch {
-      unlink(partial)
-      throw ReportError(
-        .cannotWrite,
-        "\(path) cannot be written (\(error.call) failed). Check the directory, its permissions and the space on its disk, or choose "
-          + "another --output.")
+    var file = ArrayFile(
+      attributes: [
+        ("format", Self.format), ("schema", Self.schema), ("contours", "\(contours.count)"),
+        ("entries", entries.map(\.name).joined(separator: "\n")),
+      ] + entries)
+    for (name, label, values) in [("x", x, xValues), ("y", y, yValues)] {
+      file.add(name, shape: [values.count], values, [("name", label.name), ("unit", label.unit)])
     }
-    try AtomicFile.moveIntoPlace(path)
+    file.add("delta", shape: [xValues.count, yValues.count], delta, [])
+    for (index, contour) in contours.enumerated() {
+      file.add(
+        "contours/\(index)", shape: [contour.points.count, 2], contour.points.flatMap { [$0.m4, $0.d] },
+        [("closed", contour.isClosed ? "1" : "0")])
+    }
+    try file.write(to: path)
   }
 
-  private func fill(_ path: String) throws(HDF5Failure) {
-    let file = try HDF5.createFile(path)
-    try HDF5.setAttribute("format", "upscatter plane", on: file.id)
-    try HDF5.setAttribute("schema", 1, on: file.id)
-    for entry in entries {
-      try HDF5.setAttribute(entry.name.replacingOccurrences(of: "/", with: "_"), entry.value, on: file.id)
+  /// The plane of a file that `write` made.
+  package init(reading path: String) throws(ReportError) {
+    _ = try ResultSeal(path)
+    do throws(HDF5Failure) {
+      let file = try HDF5.openFile(path)
+      for (name, expected) in [("format", Self.format), ("schema", Self.schema)] {
+        let found = try HDF5.text(name, of: file.id)
+        guard found == expected else { throw HDF5Failure(call: "the attribute \(name) (\(found))") }
+      }
+      (x, xValues) = try Self.axis("x", in: file.id)
+      (y, yValues) = try Self.axis("y", in: file.id)
+      delta = try HDF5.read("delta", shape: [xValues.count, yValues.count], in: file.id)
+      entries = try HDF5.text("entries", of: file.id).split(separator: "\n").map { name throws(HDF5Failure) in
+        (String(name), try HDF5.text(String(name), of: file.id))
+      }
+      let count = Int(try HDF5.text("contours", of: file.id)) ?? 0
+      contours = try (0..<max(count, 0)).map { index throws(HDF5Failure) in
+        let name = "contours/\(index)"
+        let values = try HDF5.read(name, shape: [nil, 2], in: file.id)
+        let points = stride(from: 0, to: values.count, by: 2).map {
+          ContourPoint(m4: values[$0], d: values[$0 + 1])
+        }
+        let dataset = try HDF5.openDataset(name, in: file.id)
+        return Contour(points: points, isClosed: try HDF5.text("closed", of: dataset.id) == "1")
+      }
+    } catch {
+      throw ResultSeal.unreadable(
+        path,
+        "it is no plane of this version of upscatter (\(error.call) does not fit), or another program has it open. Close other "
+          + "programs, or repeat `upscatter moments`.")
     }
-    for (name, label, values) in [("x", x, xValues), ("y", y, yValues)] {
-      let dataset = try HDF5.createDataset(name, shape: [values.count], in: file.id)
-      try HDF5.setAttribute("name", label.name, on: dataset.id)
-      try HDF5.setAttribute("unit", label.unit, on: dataset.id)
-      try HDF5.write(values, to: dataset.id)
-    }
-    let grid = try HDF5.createDataset("delta", shape: [xValues.count, yValues.count], in: file.id)
-    try HDF5.write(delta, to: grid.id)
-    let group = try HDF5.createGroup("contours", in: file.id)
-    for (index, contour) in contours.enumerated() where !contour.points.isEmpty {
-      let dataset = try HDF5.createDataset("\(index)", shape: [contour.points.count, 2], in: group.id)
-      try HDF5.setAttribute("closed", contour.isClosed ? 1 : 0, on: dataset.id)
-      try HDF5.write(contour.points.flatMap { [$0.m4, $0.d] }, to: dataset.id)
-    }
+  }
+
+  private static func axis(
+    _ name: String, in file: hid_t
+  ) throws(HDF5Failure) -> (label: AxisLabel, values: [Double]) {
+    let dataset = try HDF5.openDataset(name, in: file)
+    let label = AxisLabel(
+      name: try HDF5.text("name", of: dataset.id), unit: try HDF5.text("unit", of: dataset.id))
+    return (label, try HDF5.read(name, shape: [nil], in: file))
   }
 }

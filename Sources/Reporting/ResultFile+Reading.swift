@@ -13,6 +13,20 @@ extension ResultFile {
     }
   }
 
+  /// What a whole file of this program says it holds: "upscatter result" (a scan), "upscatter plane", "upscatter fit" or "upscatter toys".
+  package static func kind(of path: String) throws(ReportError) -> String {
+    _ = try ResultSeal(path)
+    return try translating(path) { () throws(HDF5Failure) in
+      let file = try HDF5.openFile(path)
+      return try HDF5.text("format", of: file.id)
+    }
+  }
+
+  package static func isScan(kind: String) -> Bool { kind == format }
+
+  /// Whether it is a plane of `upscatter moments`.
+  package static func isPlane(kind: String) -> Bool { kind == PlaneResult.format }
+
   /// Hands over /delta row by row: index and Delta chi2 per coupling. Damage to the grid is an error after the last row.
   package static func forEachRow(
     _ path: String, _ body: (Int, [Double]) throws -> Void

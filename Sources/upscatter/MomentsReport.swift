@@ -113,15 +113,18 @@ struct MomentsReport: Encodable {
 
   // MARK: - Files
 
+  /// What the names of the files of one of several results end in, before their extension.
+  static func ending(_ experiments: [String], of results: Int) -> String {
+    results == 1
+      ? "" : "-" + experiments.joined(separator: "-").replacingOccurrences(of: ":", with: "-")
+  }
+
   /// - Returns: the names of the files
   func write(to output: String, plot: String?) throws -> [String] {
     var files: [String] = []
-    var series: [PlanePlot.Series] = []
+    var planes: [PlaneResult] = []
     for entry in results {
-      let name =
-        results.count == 1
-        ? output
-        : output + "-" + entry.experiments.joined(separator: "-").replacingOccurrences(of: ":", with: "-")
+      let name = output + Self.ending(entry.experiments, of: results.count)
       let result = plane(entry)
       try result.write(to: name + ".h5")
       files.append(name + ".h5")
@@ -130,15 +133,12 @@ struct MomentsReport: Encodable {
         try AtomicFile.write(result.table(index), to: path)
         files.append(path)
       }
-      series.append(
-        PlanePlot.Series(
-          label: entry.title, contours: result.contours,
-          isSensitivity: !entry.kinds.contains("limit")))
+      planes.append(result)
     }
     try AtomicFile.write(JSONText.encode(self, name: "the summary"), to: output + ".json")
     files.append(output + ".json")
     guard let plot else { return files }
-    let figure = figure(series)
+    let figure = try MomentFigure.plot(planes)
     try Gnuplot.render(to: "\(output).\(plot)") { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
@@ -160,7 +160,8 @@ struct MomentsReport: Encodable {
       x: label(request.x), y: label(request.y), xValues: written(request.xValues, request.x),
       yValues: written(request.yValues, request.y), delta: entry.outcome.delta, contours: contours,
       entries: [
-        ("version", version), ("experiments", entry.experiments.joined(separator: "; ")),
+        ("version", version), ("label", entry.title),
+        ("experiments", entry.experiments.joined(separator: "; ")),
         ("kind", entry.kinds.joined(separator: "; ")), ("m4_MeV", "\(m4)"), ("conditions", conditions),
         ("mixing", mixing.isEmpty ? "default" : mixing.joined(separator: " ")),
         ("confidence_level", "\(confidence_level)"), ("degrees_of_freedom", "2"),
@@ -175,26 +176,6 @@ struct MomentsReport: Encodable {
     let fixed = fixed.sorted { $0.key < $1.key }.filter { $0.value != 0 || $0.key.hasPrefix("lambda") }
       .map { "\($0.key) = \(String(format: "%g", $0.value))" }
     return (fixed + profiled.map { "\($0) profiled" }).joined(separator: ", ")
-  }
-
-  private func figure(_ series: [PlanePlot.Series]) -> PlanePlot {
-    let (xs, ys) = (written(request.xValues, request.x), written(request.yValues, request.y))
-    let level = String(format: "%g %% C.L., Delta chi2 = %.4g (2 dof)", 100 * confidence_level, levels[1])
-    return PlanePlot(
-      title: "Transition moments, m4 = \(String(format: "%g", m4)) MeV", xLabel: axis(request.x),
-      yLabel: axis(request.y), xRange: (xs.first ?? 0)...(xs.last ?? 1),
-      yRange: (ys.first ?? 0)...(ys.last ?? 1),
-      series: series,
-      caption: [
-        "\(level); \(conditions.isEmpty ? "all others zero" : conditions); phases not named are zero.  Solid: data, dashed: sensitivities.",
-        "\(coupling_lagrangian)  \(backend), upscatter \(version)",
-      ])
-  }
-
-  private func axis(_ parameter: MomentParameter) -> String {
-    let index = "_{\(parameter.state + 1)4}"
-    let unit = ["GeV^-1": "GeV^{-1}", "mu_B": "μ_B"][scale.unit] ?? scale.unit
-    return parameter.isPhase ? "arg λ\(index)  [rad]" : "|λ\(index)|  [\(unit)]"
   }
 
   // MARK: - Text

@@ -18,3 +18,20 @@ func plotFormats(_ plots: [String]) throws(RequestError) -> [String] {
   }
   return formats
 }
+
+/// Throws before anything is computed if a file could not be written.
+/// - Parameters:
+///   - option: that names the files
+func requireWritable(_ paths: [String], option: String = "--output") throws(ReportError) {
+  // scripts lie beside their pictures
+  let scripts = paths.filter { (try? PlotFormat(path: $0)) != nil }.map(Gnuplot.scriptPath)
+  try DiskSpace.requireWritable(paths + scripts, option: option)
+}
+
+/// The same for the files of one name.
+/// - Parameters:
+///   - output: the name without endings
+///   - plots: their formats
+func requireWritable(_ output: String, endings: [String], plots: [String]) throws(ReportError) {
+  try requireWritable((endings + plots.map { ".\($0)" }).map { output + $0 })
+}

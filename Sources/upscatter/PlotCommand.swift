@@ -9,26 +9,29 @@ import Units
 /// Draws results again, together, with or without published limits.
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plot", abstract: "Redraws or overlays result files and published limits.",
+    commandName: "plot", abstract: "Redraws or overlays results of scans and moments, with published limits.",
     discussion: """
       Example: upscatter plot a.h5 b.h5 --output both.pdf
 
-      Limits from data are solid and shaded, sensitivities dashed, published limits thin. Beside the picture stays the \
+      Reads results of `upscatter scan`, and planes of `upscatter moments` (their contours); `fit`, `toys` and `discriminate` draw \
+      their own with --plot. Limits from data are solid and shaded, sensitivities dashed, published limits thin. Beside the picture stays the \
       gnuplot script that drew it, for changes by hand. Results in different coupling conventions are refused.
       """)
 
-  @Argument(help: "Result files (.h5) of `upscatter scan`.")
+  @Argument(help: "Result files (.h5) of `upscatter scan`, or of `upscatter moments`.")
   var results: [String]
   @Option(name: [.short, .long], help: "Picture to write: .svg, .png or .pdf.")
   var output = "upscatter.svg"
   @Option(help: "Title of the plot.")
   var title: String?
-  @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours.")
+  @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours (scans).")
   var overlays = true
 
   func run() throws {
     try reportingErrors {
       try requirePlotName(output, option: "--output")
+      try requireWritable([output])
+      if try arePlanes() { return try drawPlanes() }
       let contents = try results.map { try ResultFile.read($0) }
       let shared = SharedCaption(contents.map(\.provenance))
       let figure = try figure(contents, shared)
@@ -39,6 +42,36 @@ struct PlotCommand: ParsableCommand {
       print("wrote \(output)")
     }
   }
+
+  // MARK: - Planes of moments
+
+  /// Throws for files that cannot be drawn here, or together.
+  private func arePlanes() throws -> Bool {
+    let kinds = try results.map { try ResultFile.kind(of: $0) }
+    for (path, kind) in zip(results, kinds)
+    where !ResultFile.isScan(kind: kind) && !ResultFile.isPlane(kind: kind) {
+      throw ReportError(
+        .cannotRead,
+        "\(path) is what `\(kind)` writes, and plot draws results of `upscatter scan` and of `upscatter moments`. `\(kind)` draws its "
+          + "own with --plot.")
+    }
+    let planes = kinds.count(where: ResultFile.isPlane)
+    guard planes == 0 || planes == kinds.count else {
+      throw RequestError(
+        "Scans and planes of moments have different axes and cannot share a plot. Draw them apart.")
+    }
+    return planes > 0
+  }
+
+  private func drawPlanes() throws {
+    let figure = try MomentFigure.plot(results.map { try PlaneResult(reading: $0) }, title: title)
+    try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
+      try figure.script(format: format, output: name)
+    }
+    print("wrote \(output)")
+  }
+
+  // MARK: - Scans
 
   private func figure(_ contents: [ResultContents], _ shared: SharedCaption) throws -> ExclusionPlot {
     let flavours = Set(contents.map(\.provenance.flavour)).sorted()
