@@ -54,20 +54,4 @@ extension Reconstruction {
           + "find it. Widen --d, or inject another coupling.")
     }
   }
-
-  /// Throws for a shared pull that fewer than two experiments have.
-  func checkShared() throws {
-    let names = try analyses.map { Set(try JointAnalysis([$0]).plan.pulls.map(\.name)) }
-    for name in request.shared.sorted() where names.count(where: { $0.contains(name) }) < 2 {
-      let common = names.reduce(into: [String: Int]()) { counts, own in
-        own.forEach { counts[$0, default: 0] += 1 }
-      }
-      .filter { $1 > 1 }.keys.sorted()
-      throw RequestError(
-        "--share \(name): a pull of this name must be in two experiments at least. "
-          + (common.isEmpty
-            ? "These have no name in common: leave --share out."
-            : "Names in common: \(common.joined(separator: ", "))."))
-    }
-  }
 }

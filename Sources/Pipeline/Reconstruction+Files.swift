@@ -8,12 +8,21 @@ import Statistics
 
 /// The files of a fit: result file, JSON, outlines and plots.
 extension Reconstruction {
+  private static func tableEnding(_ prefix: String, _ confidence: Double) -> String {
+    "-\(prefix)\(NumberWords.short(100 * confidence)).csv"
+  }
+
+  /// What the names of the tables of a level end in.
+  package static func tableEndings(_ level: Double, posterior: Bool) -> [String] {
+    [tableEnding("", level)] + (posterior ? [tableEnding("posterior-", level)] : [])
+  }
+
   /// Runs the fit and writes `output` with the endings .h5, .json, -LEVEL.csv and those of the plots.
   package func write(to output: String, specs: [ExperimentSpec], plots: [String]) throws -> FitReport {
     let (all, alone) = try run()
     let provenance = provenance(specs)
     let level = { (prefix: String, confidence: Double) in
-      "\(output)-\(prefix)\(NumberWords.short(100 * confidence)).csv"
+      output + Self.tableEnding(prefix, confidence)
     }
     func name(_ path: String) -> String { (path as NSString).lastPathComponent }
     let regions = all.levels.map { (level("", $0.region.confidenceLevel), $0.region, $0.contours, false) }

@@ -30,7 +30,6 @@ package struct Reconstruction {
 
   /// The fit of all, and of each alone if asked for, on the axes of the former.
   func run() throws -> (all: FitOutcome, alone: [FitOutcome]) {
-    try checkShared()
     let joint = try JointAnalysis(analyses, shared: request.shared)
     let data = try FitData.make(joint, truth: request.truth, toy: request.toy, on: backend)
     let all = try fit(joint, data)

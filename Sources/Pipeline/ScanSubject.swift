@@ -11,7 +11,7 @@ import Statistics
 package struct ScanSubject: Sendable {
   /// At least one; in the order of `analyses`.
   let specs: [ExperimentSpec]
-  let analyses: [Analysis]
+  package let analyses: [Analysis]
   /// nil for one experiment, which has a faster way.
   package let joint: JointAnalysis?
 
@@ -27,6 +27,9 @@ package struct ScanSubject: Sendable {
     analyses = joint.members
     self.joint = joint
   }
+
+  /// The joint likelihood, of one experiment too.
+  package func jointAnalysis() throws -> JointAnalysis { try joint ?? JointAnalysis(analyses) }
 
   /// Flavour, integrals and interaction are those of all.
   var first: Analysis { analyses[0] }

@@ -19,7 +19,8 @@ struct DiscriminateCommand: ParsableCommand {
       Models are written MODEL:name=value,... : m4 (or mass) and d, the signal of --truth in the units of `spectrum`; masses=FROM:TO:POINTS, \
       where the model is fitted (default: 25 masses up to the heaviest the source can produce); flavor; and the parameters of the \
       model, as in nsi:quark=u. The signal enters as its Asimov set, pulls at nominal. Toys are thrown from the signal, and from the best fit of \
-      the other model to it; both models are fitted to each.
+      the other model to it; both models are fitted to each, at any coupling, but of the masses only at those of the axis: the output says \
+      by how much the best mass between them fits the signal better.
       """)
 
   @Argument(help: "Catalogue names or paths of experiment files; several make one likelihood.")
@@ -32,9 +33,7 @@ struct DiscriminateCommand: ParsableCommand {
   var toys = 1000
   @Option(help: "Seed of the toys: equal seeds, equal toys.")
   var seed: UInt64 = 1
-  @Option(
-    parsing: .singleValue, help: "Pulls that experiments have in common, by name; several with commas.")
-  var share: [String] = []
+  @OptionGroup var sharing: SharingOptions
   @Option(
     help: ArgumentHelp(
       "d, d-no-half or mu, for the dipole moments of every model.",
@@ -61,14 +60,18 @@ struct DiscriminateCommand: ParsableCommand {
       let options = try ([("--truth", truth)] + against.map { ("--against", $0) }).map {
         try HypothesisOption($0.1, option: $0.0, shared: sharedOptions)
       }
+      if let plot {
+        try requireWritable(
+          against.count == 1 ? [plot] : options.dropFirst().map { Self.numbered(plot, $0.label) },
+          option: "--plot")
+      }
       let backend = try backendOptions.make()
       let specs = try experiments.map { try Catalogue.load($0) }
       var bar = ProgressBar(label: specs.map(\.name).joined(separator: " + "))
       defer { bar.finish() }
       bar.begin("planning the integrals")
       let builder = try HypothesisBuilder(
-        specs: specs, shared: Set(share.flatMap { $0.split(separator: ",").map(String.init) }),
-        backend: backend,
+        specs: specs, shared: try shared(specs, options[0]), backend: backend,
         planning: CPUBackend(workers: backendOptions.workers))
       let truth = try builder.truth(options[0])
       let job = try Discrimination(
@@ -91,6 +94,15 @@ struct DiscriminateCommand: ParsableCommand {
       )
       try json ? printJSON(report) : report.printText()
     }
+  }
+
+  /// Names of pulls that the experiments have in common; the statistic decides which there are.
+  private func shared(_ specs: [ExperimentSpec], _ truth: HypothesisOption) throws -> Set<String> {
+    try sharing.names(
+      among: specs.map {
+        Shareable(
+          $0, try truth.analysis.settings(for: $0, interaction: truth.analysis.interaction(for: $0)))
+      })
   }
 
   private var sharedOptions: [String] {

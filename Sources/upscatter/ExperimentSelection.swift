@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Pipeline
 import Planning
 import Rates
@@ -11,18 +12,22 @@ struct ExperimentSelection {
   private let interactions: [(any Interaction)?]
   private let settings: [AnalysisSettings]
   /// Names of pulls that several experiments have in common.
-  private let shared: Set<String>
+  let shared: Set<String>
 
-  /// - Parameter check: refuses what a command cannot do with an interaction
+  /// - Parameters:
+  ///   - data: in place of that of the options
+  ///   - check: refuses what a command cannot do with an interaction
   init(
-    _ names: [String], _ options: AnalysisOptions, _ sharing: SharingOptions,
+    _ names: [String], _ options: AnalysisOptions, _ sharing: SharingOptions, data: DataSet? = nil,
     check: ((any Interaction)?) throws(RequestError) -> Void = { _ in }
   ) throws {
     specs = try names.map { try Catalogue.load($0) }
     interactions = try specs.map { try options.interaction(for: $0) }
     if let first = interactions.first { try check(first) }
     settings = try zip(specs, interactions).map {
-      try options.settings(for: $0, interaction: $1)
+      var settings = try options.settings(for: $0, interaction: $1)
+      if let data { settings.dataSet = data }
+      return settings
     }
     models = try specs.map { try RateModel($0) }
     try Self.requireOneFlavour(specs, settings)
@@ -32,6 +37,10 @@ struct ExperimentSelection {
 
   /// Of the whole selection, in outputs.
   var name: String { specs.map(\.name).joined(separator: "+") }
+  /// Of the experiments, in names of files.
+  var fileName: String {
+    specs.map { $0.name.replacingOccurrences(of: ":", with: "-") }.joined(separator: "-")
+  }
   var interaction: (any Interaction)? { interactions.first.flatMap { $0 } }
   var flavour: String { settings.first?.flavour ?? "" }
 
@@ -61,18 +70,19 @@ struct ExperimentSelection {
 
   // MARK: - Requirements
 
-  private static func requireOneFlavour(
-    _ specs: [ExperimentSpec], _ settings: [AnalysisSettings]
+  /// - Parameter option: that names the flavour
+  static func requireOneFlavour(
+    _ specs: [ExperimentSpec], _ settings: [AnalysisSettings], option: String = "--flavor"
   ) throws(RequestError) {
     guard Set(settings.map(\.flavour)).count > 1 else { return }
     let defaults = zip(specs, settings).map { "\($0.name): \($1.flavour)" }.joined(separator: ", ")
     throw RequestError(
-      "--flavor is needed: without it these experiments take different ones (\(defaults)), and one fit has one coupling. Name a "
+      "\(option) is needed: without it these experiments take different ones (\(defaults)), and one fit has one coupling. Name a "
         + "flavour that the sources of all have.")
   }
 
   /// The same events must not count twice.
-  private static func requireDifferentData(
+  static func requireDifferentData(
     _ specs: [ExperimentSpec], _ settings: [AnalysisSettings]
   ) throws(RequestError) {
     let entries = specs.map { String($0.name.prefix { $0 != ":" }) }

@@ -30,9 +30,7 @@ struct ExportCommand: ParsableCommand {
       "Coupling at which mu = 1, in the unit of --coupling or of the model.",
       discussion: "Default: that of the limit at --cl."))
   var d: Double?
-  @Option(
-    help: "Pulls that experiments have in common, by their names: a list with commas. Default: none.")
-  var share: String?
+  @OptionGroup var sharing: SharingOptions
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
@@ -45,27 +43,21 @@ struct ExportCommand: ParsableCommand {
         throw RequestError("--d \(d): the coupling of mu = 1 must be greater than 0.")
       }
       let level = try levelOptions.oneDegree(of: "export")
+      let selection = try ExperimentSelection(experiments, analysisOptions, sharing)
+      let mass = try mass(selection.interaction)
+      try requireWritable([output])
       let backend = try backendOptions.make()
-      let members = try experiments.map { try analysis($0, backend) }
-      try requireOneFlavour(members)
-      let joint = try JointAnalysis(members, shared: try shared(members))
-      let scale = analysisOptions.scale(members[0].chosen)
-      let result = try ModelExport(joint, mass: m4 ?? 0, scale: scale, backend: backend)
+      let subject = try selection.subject(
+        masses: [mass], backend: backend,
+        planningBackend: CPUBackend(workers: backendOptions.workers))
+      for warning in subject.warnings { note(warning) }
+      let joint = try subject.jointAnalysis()
+      let scale = analysisOptions.scale(selection.interaction)
+      let result = try ModelExport(joint, mass: mass, scale: scale, backend: backend)
         .run(coupling: d, threshold: level.threshold)
       try AtomicFile.write(JSONText.encode(result.workspace, name: output), to: output)
       report(result, joint, scale)
     }
-  }
-
-  private func analysis(_ name: String, _ backend: any Backend) throws -> Analysis {
-    let spec = try Catalogue.load(name)
-    let interaction = try analysisOptions.interaction(for: spec)
-    let settings = try analysisOptions.settings(for: spec, interaction: interaction)
-    let analysis = try Analysis(
-      model: RateModel(spec), settings: settings, masses: [try mass(interaction)], backend: backend,
-      planningBackend: CPUBackend(workers: backendOptions.workers), interaction: interaction)
-    for warning in analysis.warnings { note(warning) }
-    return analysis
   }
 
   private func mass(_ interaction: (any Interaction)?) throws(RequestError) -> Double {
@@ -76,30 +68,6 @@ struct ExportCommand: ParsableCommand {
     guard let m4 else { throw RequestError("--m4 is missing: a workspace holds one mass. Example: --m4 10") }
     guard m4 >= 0, m4.isFinite else { throw RequestError("--m4 \(m4): a mass is 0 or greater, in MeV.") }
     return m4
-  }
-
-  private func requireOneFlavour(_ members: [Analysis]) throws(RequestError) {
-    guard let other = members.first(where: { $0.settings.flavour != members[0].settings.flavour }) else {
-      return
-    }
-    throw RequestError(
-      "\(members[0].model.name) takes the flavour \(members[0].settings.flavour) and \(other.model.name) \(other.settings.flavour): one "
-        + "workspace holds one coupling. Choose with --flavor.")
-  }
-
-  /// The names of `--share`, each a pull of at least two experiments.
-  private func shared(_ members: [Analysis]) throws(RequestError) -> Set<String> {
-    guard let share else { return [] }
-    let names = share.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-    let common = Set(members.flatMap(\.pullNames))
-      .filter { name in members.count { $0.pullNames.contains(name) } > 1 }
-    for name in names where !common.contains(name) {
-      throw RequestError(
-        "--share \(name): no two of the experiments have a pull of this name. "
-          + (common.isEmpty
-            ? "They have none in common." : "In common are \(common.sorted().joined(separator: ", "))."))
-    }
-    return Set(names)
   }
 
   private func report(_ result: ModelExport.Result, _ joint: JointAnalysis, _ scale: CouplingScale) {

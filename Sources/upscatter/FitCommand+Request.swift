@@ -6,10 +6,8 @@ import Experiments
 
 /// What the options of `fit` ask for.
 extension FitCommand {
-  func request(
-    _ specs: [ExperimentSpec], _ interaction: (any Interaction)?, _ models: [RateModel]
-  ) throws -> FitRequest {
-    let scale = analysisOptions.scale(interaction)
+  /// Refuses what has no mass to find, or a signal that is not a strength times a template.
+  func check(_ interaction: (any Interaction)?) throws(RequestError) {
     if let interaction, interaction.mass == nil {
       throw RequestError(
         "--model \(interaction.name) has no mass to reconstruct. Use `upscatter limit` for its coupling.")
@@ -19,12 +17,17 @@ extension FitCommand {
         "--model \(interaction.name) interferes with the Standard Model, and fit takes signals that only add events. Use `upscatter scan "
           + "--dof 2`.")
     }
-    let axis = try AxisSyntax.parse(m4 ?? masses(models, interaction), name: "--m4", unit: "MeV").values
+  }
+
+  func request(_ selection: ExperimentSelection) throws -> FitRequest {
+    let interaction = selection.interaction
+    let scale = analysisOptions.scale(interaction)
+    let axis = try AxisSyntax.parse(m4 ?? masses(selection.models, interaction), name: "--m4", unit: "MeV")
+      .values
     let couplings = try d.map { try AxisSyntax.parse($0, name: "--d", unit: scale.unit).values }
-    let shared = share?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
     return FitRequest(
       masses: axis, couplings: couplings, scale: scale, levels: try parsedLevels(), truth: try truth(scale),
-      toy: try requestedToy(), refines: refine, shared: Set(shared), alone: alone,
+      toy: try requestedToy(), refines: refine, shared: selection.shared, alone: alone,
       posterior: try posteriorOptions.request(seed: seed), version: toolVersion)
   }
 

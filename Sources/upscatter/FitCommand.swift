@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Pipeline
+import Planning
 import Rates
 import Reporting
 import SIMDBackend
@@ -56,8 +57,7 @@ struct FitCommand: ParsableCommand {
     name: .customLong("cl"), parsing: .unconditional,
     help: "Levels of the regions, a list between 0.01 and 0.9999.")
   var levels = "0.68,0.9,0.95"
-  @Option(help: "Names of pulls that the experiments have in common, with commas.")
-  var share: String?
+  @OptionGroup var sharing: SharingOptions
   @Flag(help: "Fit each experiment alone too.")
   var alone = false
   @OptionGroup var posteriorOptions: PosteriorOptions
@@ -75,77 +75,47 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let specs = try experiments.map { try Catalogue.load($0) }
-      try requireDifferent(specs)
-      let interactions = try specs.map { try analysisOptions.interaction(for: $0) }
-      let models = try specs.map { try RateModel($0) }
-      let settings = try zip(specs, interactions).map { spec, interaction in
-        try self.settings(spec, interaction)
-      }
-      try requireOneFlavour(settings)
-      var request = try request(specs, interactions.first ?? nil, models)
+      let selection = try ExperimentSelection(
+        experiments, analysisOptions, sharing, data: try injectedData(), check: check)
+      var request = try request(selection)
       request.title = title
+      let formats = try plotFormats(plots)
+      let path = try outputPath(selection)
+      try requireWritable(
+        path,
+        endings: [".h5", ".json"]
+          + request.levels.flatMap { Reconstruction.tableEndings($0, posterior: request.posterior != nil) },
+        plots: formats)
       let backend = try backendOptions.make()
       let planning = try CPUBackend(workers: backendOptions.workers)
       var bar = ProgressBar(label: "fit")
       defer { bar.finish() }
       bar.begin("planning the integrals")
-      let analyses = try models.indices.map { index in
-        try Analysis(
-          model: models[index], settings: settings[index], masses: request.masses, backend: backend,
-          planningBackend: planning, interaction: interactions[index])
-      }
-      let formats = try plotFormats(plots)
-      let path = try outputPath(specs, settings)
+      let subject = try selection.subject(
+        masses: request.masses, backend: backend, planningBackend: planning)
       let report = try Reconstruction(
-        analyses: analyses, backend: backend, planning: planning, request: request
+        analyses: subject.analyses, backend: backend, planning: planning, request: request
       ) { bar.begin($0) }
-      .write(to: path, specs: specs, plots: formats)
+      .write(to: path, specs: selection.specs, plots: formats)
       bar.finish()
       try json ? printJSON(report) : FitText(report, request.scale).lines.forEach { print($0) }
     }
   }
 
-  /// Twice the same data would count twice.
-  private func requireDifferent(_ specs: [ExperimentSpec]) throws(RequestError) {
-    for (index, spec) in specs.enumerated()
-    where spec.kind == .measurement
-      && specs[..<index].contains(where: { $0.inputDigests == spec.inputDigests })
-    {
-      throw RequestError(
-        "\(spec.name) is named twice: its data would count twice. Name it once.")
-    }
-  }
-
-  private func settings(
-    _ spec: ExperimentSpec, _ interaction: (any Interaction)?
-  ) throws -> AnalysisSettings {
-    var settings = try analysisOptions.settings(for: spec, interaction: interaction)
-    guard injectedMass != nil || injectedCoupling != nil else { return settings }
+  /// An injected signal takes the place of data.
+  private func injectedData() throws(RequestError) -> DataSet? {
+    guard injectedMass != nil || injectedCoupling != nil else { return nil }
     if analysisOptions.data == .observed {
       throw RequestError(
         "--data observed: an injected signal is fitted in place of data. Leave --data out, or --inject-m4 and --inject-d."
       )
     }
-    settings.dataSet = .asimov
-    return settings
+    return .asimov
   }
 
-  private func requireOneFlavour(_ settings: [AnalysisSettings]) throws(RequestError) {
-    let flavours = Set(settings.map(\.flavour)).sorted()
-    if flavours.count > 1 {
-      throw RequestError(
-        "The experiments have different flavours by default (\(flavours.joined(separator: ", "))), and one fit has one coupling. State "
-          + "--flavor.")
-    }
-  }
-
-  private func outputPath(_ specs: [ExperimentSpec], _ settings: [AnalysisSettings]) throws -> String {
-    guard let output else {
-      let names = specs.map { $0.name.replacingOccurrences(of: ":", with: "-") }.joined(separator: "-")
-      return "fit-\(names)-\(settings.first?.flavour ?? "")"
-    }
-    try requireFileName(output, example: specs.first?.name ?? "fit")
+  private func outputPath(_ selection: ExperimentSelection) throws -> String {
+    guard let output else { return "fit-\(selection.fileName)-\(selection.flavour)" }
+    try requireFileName(output, example: selection.specs.first?.name ?? "fit")
     return output
   }
 }

@@ -56,12 +56,17 @@ struct HypothesisBuilder {
     let interaction = try option.analysis.interaction(for: specs[0])
     let masses = try option.fittedMasses(
       interaction, range: range(interaction?.mass ?? .heavyNeutrino), required: required)
-    let analyses = try zip(specs, models).map { spec, model in
-      // the neutrinos of a source decide what a model may have
-      let own = try option.analysis.interaction(for: spec)
-      return try Analysis(
-        model: model, settings: option.analysis.settings(for: spec, interaction: own), masses: masses,
-        backend: backend, planningBackend: planning, interaction: own)
+    // the neutrinos of a source decide what a model may have
+    let interactions = try specs.map { try option.analysis.interaction(for: $0) }
+    let settings = try zip(specs, interactions).map {
+      try option.analysis.settings(for: $0, interaction: $1)
+    }
+    try ExperimentSelection.requireOneFlavour(
+      specs, settings, option: "flavor=... in \"\(option.text)\"")
+    let analyses = try specs.indices.map {
+      try Analysis(
+        model: models[$0], settings: settings[$0], masses: masses, backend: backend,
+        planningBackend: planning, interaction: interactions[$0])
     }
     return BoundHypothesis(
       hypothesis: try Hypothesis(

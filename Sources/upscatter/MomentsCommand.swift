@@ -56,9 +56,7 @@ struct MomentsCommand: ParsableCommand {
   var parameters: [String] = []
   @Flag(help: "Each experiment on its own, all in one plot.")
   var apart = false
-  @Option(
-    parsing: .singleValue, help: "Pulls that experiments have in common, by name; several with commas.")
-  var share: [String] = []
+  @OptionGroup var sharing: SharingOptions
   @Option(help: "observed or asimov. Default: observed for measurements, asimov for projections.")
   var data: DataSet?
   @Option(help: "poisson or gaussian, in place of the experiment's own.")
@@ -80,28 +78,40 @@ struct MomentsCommand: ParsableCommand {
     try reportingErrors {
       let levels = try self.levels()
       let space = try MomentsSpace(self)
-      let backend = try backendOptions.make()
       let specs = try experiments.map { try Catalogue.load($0) }
+      let members = try specs.map {
+        try MomentsBuilder.Member(
+          $0, parameters: parameters, data: data, statistic: statistic, isAlone: specs.count == 1)
+      }
+      let shared = try shared(members)
+      let path = try outputPath(specs)
+      let groups = apart ? members.map { [$0] } : [members]
+      let plots = plotFormat == "none" ? [] : [plotFormat]
+      try requireWritable(
+        path,
+        endings: [".json"]
+          + groups.flatMap { group in
+            [".h5", ".csv"].map { MomentsReport.ending(group.map(\.spec.name), of: groups.count) + $0 }
+          }, plots: plots)
+      let backend = try backendOptions.make()
       let builder = MomentsBuilder(
-        specs: specs, parameters: parameters, data: data, statistic: statistic,
-        shared: Set(share.flatMap { $0.split(separator: ",").map(String.init) }), m4: m4, backend: backend,
+        shared: shared, m4: m4, backend: backend,
         planning: try CPUBackend(workers: backendOptions.workers))
-      let groups = apart ? specs.map { [$0] } : [specs]
       var bar = ProgressBar(label: specs.map(\.name).joined(separator: apart ? ", " : " + "))
       defer { bar.finish() }
       bar.begin("planning the integrals")
-      let members = try groups.map { try builder.likelihood(of: $0) }
-      let singles = try members.map { likelihood in
+      let likelihoods = try groups.map { try builder.likelihood(of: $0) }
+      let singles = try likelihoods.map { likelihood in
         let limits = MomentLimits(likelihood: likelihood, threshold: levels.one.threshold)
         return try MomentsSpace.sizes.map { try limits.alone($0) }
       }
       var request = try space.request(threshold: levels.two.threshold, singles: singles)
-      if !members.contains(where: \.hasPhases) {
+      if !likelihoods.contains(where: \.hasPhases) {
         request.profiled.removeAll(where: \.isPhase)
         note("note: neutrinos of these sources arrive as mass states, whose phases change nothing")
       }
       var results: [MomentsReport.Entry] = []
-      for (group, (likelihood, single)) in zip(groups, zip(members, singles)) {
+      for (group, (likelihood, single)) in zip(groups, zip(likelihoods, singles)) {
         bar.begin("limits on each moment")
         let limits = MomentLimits(likelihood: likelihood, threshold: levels.one.threshold)
         let least = try limits.minimum(single: single)
@@ -114,13 +124,28 @@ struct MomentsCommand: ParsableCommand {
         bar.finish()
         results.append(
           MomentsReport.Entry(
-            group, outcome, request, likelihood, single: single, profiled: profiled, scale: coupling))
+            group.map(\.spec), outcome, request, likelihood, single: single, profiled: profiled,
+            scale: coupling))
       }
       let report = MomentsReport(
         self, space, request, results, levels: [levels.one, levels.two], backend: backend.identity)
-      let files = try report.write(to: try outputPath(specs), plot: plotFormat == "none" ? nil : plotFormat)
+      let files = try report.write(to: path, plot: plots.first)
       try json ? printJSON(report) : report.printText(files: files)
     }
+  }
+
+  /// Names of pulls that the experiments have in common.
+  private func shared(_ members: [MomentsBuilder.Member]) throws(RequestError) -> Set<String> {
+    guard apart else {
+      try ExperimentSelection.requireDifferentData(members.map(\.spec), members.map(\.settings))
+      return try sharing.names(among: members.map { Shareable($0.spec, $0.settings) })
+    }
+    if let share = sharing.share {
+      throw RequestError(
+        "--share \(share): with --apart each experiment is fitted on its own and shares nothing. Leave one of the two out."
+      )
+    }
+    return []
   }
 
   private func levels() throws -> (one: ConfidenceLevel, two: ConfidenceLevel) {

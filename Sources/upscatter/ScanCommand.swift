@@ -79,6 +79,10 @@ struct ScanCommand: ParsableCommand {
         interaction throws(RequestError) in try check(interaction)
       }
       var request = try request(selection)
+      try requireWritable(
+        request.output,
+        endings: [".h5", ".json", ".csv"] + (request.level.degreesOfFreedom == 1 ? ["-limit.csv"] : []),
+        plots: request.plots)
       try requireRoom(for: request, selection)
       let devices = try backendOptions.makeSeveral()
       var bar = ProgressBar(label: selection.name)

@@ -41,7 +41,10 @@ struct SpectrumCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let plot { try requirePlotName(plot, option: "--plot") }
+      if let plot {
+        try requirePlotName(plot, option: "--plot")
+        try requireWritable([plot], option: "--plot")
+      }
       guard m4 >= 0, m4.isFinite else { throw RequestError("--m4 \(m4): a mass is 0 or greater, in MeV.") }
       let spec = try Catalogue.load(experiment)
       let interaction = try analysisOptions.interaction(for: spec)

@@ -72,6 +72,8 @@ struct ToysCommand: ParsableCommand {
       let selection = try ExperimentSelection(experiments, analysisOptions, sharing, check: check)
       let scale = analysisOptions.scale(selection.interaction)
       let path = try outputPath(selection)
+      try requireWritable(
+        path, endings: [".h5", ".json", ".csv"] + formats.map { "-coverage.\($0)" }, plots: formats)
       let settings = try toySettings()
       let backend = try backendOptions.make()
       let planning = try CPUBackend(workers: backendOptions.workers)
@@ -143,10 +145,7 @@ struct ToysCommand: ParsableCommand {
   }
 
   private func outputPath(_ selection: ExperimentSelection) throws -> String {
-    guard let output else {
-      let names = selection.specs.map { $0.name.replacingOccurrences(of: ":", with: "-") }
-      return "toys-\(names.joined(separator: "-"))-\(selection.flavour)"
-    }
+    guard let output else { return "toys-\(selection.fileName)-\(selection.flavour)" }
     try requireFileName(output, example: selection.specs.first?.name ?? "toys")
     return output
   }

@@ -40,6 +40,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try requireWholeCatalogue()
+      if let output { try makeFolder(output) }
       let validation = Validation(backend: try CPUBackend())
       let names = entries.isEmpty ? Catalogue.entryNames : entries
       let checks = try names.flatMap { try Catalogue.validationChecks(of: requireEntry($0)) }
@@ -78,13 +79,17 @@ struct ValidateCommand: ParsableCommand {
 
   // MARK: - Page
 
-  private func writePage(
-    _ rows: [ValidationRow], _ statements: [StatementRow], _ validation: Validation, to folder: String
-  ) throws {
+  private func makeFolder(_ folder: String) throws(ReportError) {
     guard (try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)) != nil
     else {
       throw ReportError(.cannotWrite, "--output \(folder): the folder cannot be made. Choose another.")
     }
+    try requireWritable([folder + "/README.md"])
+  }
+
+  private func writePage(
+    _ rows: [ValidationRow], _ statements: [StatementRow], _ validation: Validation, to folder: String
+  ) throws {
     let figures = ValidationFigures(backend: try CPUBackend(), folder: folder, version: toolVersion)
     let entries = try Catalogue.entryNames.map { name in
       let spec = try Catalogue.load(name)

@@ -77,30 +77,62 @@ struct CombinationCommandTests {
     #expect(try folder.bytes("x.h5") == bytes)
   }
 
-  static let refused = [
-    BadRequest("limit coherent-csi-2021 --m4 10 --share all", 64, "one experiment has nothing to share"),
-    BadRequest("limit coherent-csi-2021 ess --m4 10 --share all", 64, "name the same part", "ess: signal"),
-    BadRequest(
-      "limit coherent-csi-2021 coherent-lar-2020 --m4 10 --share flux", 64, "--share flux",
-      "coherent-lar-2020: sns-flux, signal"),
-    BadRequest(
-      "limit coherent-csi-2021 coherent-csi-2017 --m4 10 --share csi-quenching", 64, "0.038", "0.25",
-      "do not share it"),
-    BadRequest(
-      "limit coherent-csi-2021 coherent-csi-2021:no-electrons --m4 10", 64, "same experiment", "count twice",
-      "--data asimov"),
-    BadRequest("scan coherent-csi-2021 dresden-ii --m4 1", 64, "--flavor is needed", "dresden-ii: e"),
-    BadRequest(
-      "limit coherent-csi-2021 dresden-ii --flavor mu --m4 1", 64, "dresden-ii", "Use --flavor e"),
-    BadRequest(
-      "limit coherent-csi-2021:shape-pulls ess --m4 10 --backend reference", 64, "quenching-1", "non-linearly"
-    ),
-    BadRequest("scan coherent-csi-2021 ess --job pointwise", 64, "--job pointwise", "one experiment only"),
-    BadRequest(
-      "limit coherent-csi-2021 xenon1t-8b --model charge-radius --backend reference", 64, "xenon1t-8b",
-      "take events away"),
-    BadRequest("limit coherent-csi-2021 no-such --m4 1", 65, "no-such"),
-  ]
+  static let refused =
+    [
+      BadRequest("limit coherent-csi-2021 --m4 10 --share all", 64, "one experiment has nothing to share"),
+      BadRequest("limit coherent-csi-2021 ess --m4 10 --share all", 64, "name the same part", "ess: signal"),
+      BadRequest(
+        "limit coherent-csi-2021 coherent-lar-2020 --m4 10 --share flux", 64, "--share flux",
+        "coherent-lar-2020: sns-flux, signal"),
+      BadRequest(
+        "limit coherent-csi-2021 coherent-csi-2017 --m4 10 --share csi-quenching", 64, "0.038", "0.25",
+        "do not share it"),
+      BadRequest(
+        "limit coherent-csi-2021 coherent-csi-2021:no-electrons --m4 10", 64, "same experiment",
+        "count twice",
+        "--data asimov"),
+      BadRequest("scan coherent-csi-2021 dresden-ii --m4 1", 64, "--flavor is needed", "dresden-ii: e"),
+      BadRequest(
+        "limit coherent-csi-2021 dresden-ii --flavor mu --m4 1", 64, "dresden-ii", "Use --flavor e"),
+      BadRequest(
+        "limit coherent-csi-2021:shape-pulls ess --m4 10 --backend reference", 64, "quenching-1",
+        "non-linearly"
+      ),
+      BadRequest("scan coherent-csi-2021 ess --job pointwise", 64, "--job pointwise", "one experiment only"),
+      BadRequest(
+        "limit coherent-csi-2021 xenon1t-8b --model charge-radius --backend reference", 64, "xenon1t-8b",
+        "take events away"),
+      BadRequest("limit coherent-csi-2021 no-such --m4 1", 65, "no-such"),
+    ] + sharing
+
+  /// One --share, with the same words, in every command that fits several experiments.
+  static let sharing =
+    [
+      "limit %@ --m4 10", "scan %@", "toys %@", "fit %@", "export %@ --m4 10 -o x.json", "moments %@ --m4 10",
+      "discriminate %@ --truth dipole:m4=10,d=1e-6 --against magnetic-moment",
+    ].flatMap { command in
+      [
+        BadRequest(
+          command.replacingOccurrences(
+            of: "%@", with: "coherent-csi-2021 coherent-lar-2020:energy --share flux"), 64,
+          "--share flux: no two of these experiments have a pull of this name",
+          "coherent-lar-2020:energy: sns-flux, signal"),
+        BadRequest(
+          command.replacingOccurrences(of: "%@", with: "coherent-csi-2021 --share all"), 64,
+          "--share all: one experiment has nothing to share. Leave --share out."),
+        BadRequest(
+          command.replacingOccurrences(of: "%@", with: "coherent-csi-2021 ess --share all"), 64,
+          "no two of these experiments name the same part"),
+      ]
+    } + [
+      BadRequest("moments ess ess10 --m4 10 --apart --share all", 64, "--apart", "Leave one of the two out"),
+      BadRequest("moments coherent-csi-2021 coherent-csi-2021 --m4 10", 64, "count twice"),
+      BadRequest("fit coherent-csi-2021 coherent-csi-2021:no-electrons", 64, "count twice"),
+      BadRequest("export coherent-csi-2021 dresden-ii --m4 1 -o x.json", 64, "--flavor is needed"),
+      BadRequest(
+        "discriminate coherent-csi-2021 dresden-ii --truth dipole:m4=1,d=1e-6 --against vector --toys 0", 64,
+        "flavor=... in \"dipole:m4=1,d=1e-6\" is needed"),
+    ]
 
   @Test(
     "A combination that cannot be ends with one paragraph, its exit code and no files", arguments: refused)

@@ -12,7 +12,7 @@ package struct ToyScan {
     _ subject: ScanSubject, backend: any Backend, request: ToyScanRequest
   ) throws {
     self.subject = subject
-    joint = try subject.joint ?? JointAnalysis(subject.analyses)
+    joint = try subject.jointAnalysis()
     self.backend = backend
     self.request = request
   }
