@@ -1,3 +1,4 @@
+import Contours
 import Foundation
 import ScanCore
 import Statistics
@@ -33,6 +34,19 @@ extension FitOutcome {
           values: density.mass.map { 2 - min($0 / threshold, 2) }, level: 1, boundary: .open),
         mass: Self.central(sortedX, level), coupling: Self.central(sortedY, level))
     }
+  }
+
+  /// Lowest and highest corner of the 99.5 % region of the posterior, d in internal units; nil without one.
+  var posteriorBox: [ContourPoint]? {
+    guard let density = posteriorDensity, let threshold = try? density.threshold(level: 0.995) else {
+      return nil
+    }
+    let inside = density.mass.indices.filter { density.mass[$0] >= threshold }
+    let (x, y) = (
+      inside.map { density.x[$0 / density.y.count] }, inside.map { density.y[$0 % density.y.count] }
+    )
+    guard let x0 = x.min(), let x1 = x.max(), let y0 = y.min(), let y1 = y.max() else { return nil }
+    return [ContourPoint(m4: exp(x0), d: exp(y0)), ContourPoint(m4: exp(x1), d: exp(y1))]
   }
 
   /// The interval with as many samples below as above it.

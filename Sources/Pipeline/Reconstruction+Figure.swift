@@ -12,28 +12,28 @@ extension Reconstruction {
 
   func figure(_ all: FitOutcome, _ alone: [FitOutcome], _ provenance: FitProvenance) -> RegionPlot {
     let level = aloneLevel
-    let percents = { (levels: [Double]) in
-      levels.map { NumberWords.short(100 * $0) }.joined(separator: ", ") + " %"
-    }
     let shown = alone.isEmpty ? Array(all.levels.indices) : [level]
     var series = [
       RegionPlot.Series(
         label: (alone.isEmpty ? "Profile likelihood, " : "All together, ")
-          + percents(shown.map { request.levels[$0] }),
+          + percents(shown.map { all.levels[$0].region }),
         fills: shown.reversed().map { all.levels[$0].outlines }, lines: shown.map { all.levels[$0].contours },
         style: .main)
     ]
+    var drawnRegions = shown.map { all.levels[$0].region } + alone.map { $0.levels[level].region }
     for outcome in alone {
       series.append(
         RegionPlot.Series(
-          label: "\(outcome.experiments.joined(separator: " + ")), \(percents([request.levels[level]]))",
+          label:
+            "\(outcome.experiments.joined(separator: " + ")), \(percents([outcome.levels[level].region]))",
           fills: [], lines: [outcome.levels[level].contours], style: .alone))
     }
     if !all.posteriorLevels.isEmpty {
       let drawn = shown.map { all.posteriorLevels[$0] }
+      drawnRegions += drawn.map(\.region)
       series.append(
         RegionPlot.Series(
-          label: "Posterior, \(percents(drawn.map(\.region.confidenceLevel)))", fills: [],
+          label: "Posterior, \(percents(drawn.map(\.region)))", fills: [],
           lines: drawn.map(\.contours), style: .posterior))
     }
     var marks: [RegionPlot.Mark] = []
@@ -52,7 +52,7 @@ extension Reconstruction {
     }
     return RegionPlot(
       title: title(provenance), series: series, marks: marks,
-      axes: axes(all, series, marks, provenance),
+      axes: axes(all, series, marks, drawnRegions, provenance),
       caption: caption(provenance, levels: shown.map { request.levels[$0] }))
   }
 
@@ -76,18 +76,47 @@ extension Reconstruction {
     ]
   }
 
-  /// The whole mass axis; whole decades of d around what is drawn.
+  /// "68, 90, 95 %, closed"; where levels differ "68 % closed, 95 % open".
+  private func percents(_ regions: [FitRegion]) -> String {
+    let list = { (regions: [FitRegion]) in
+      regions.map { NumberWords.short(100 * $0.confidenceLevel) }.joined(separator: ", ") + " %"
+    }
+    let (closed, open) = (regions.filter(\.closes), regions.filter { !$0.closes })
+    if closed.isEmpty || open.isEmpty { return "\(list(regions)), \(open.isEmpty ? "closed" : "open")" }
+    return "\(list(closed)) closed, \(list(open)) open"
+  }
+
+  /// What is drawn with a margin, and of a posterior its 99.5 % region, where all of it is bounded; else the whole mass axis and
+  /// whole decades of d around the lines.
   private func axes(
-    _ all: FitOutcome, _ series: [RegionPlot.Series], _ marks: [RegionPlot.Mark], _ provenance: FitProvenance
+    _ all: FitOutcome, _ series: [RegionPlot.Series], _ marks: [RegionPlot.Mark], _ drawnRegions: [FitRegion],
+    _ provenance: FitProvenance
   ) -> PlaneAxes {
     let couplings = all.plane.couplings.map(request.scale.fromInternal)
     let points = series.flatMap { $0.lines.flatMap { $0 } }.flatMap(\.points) + marks.map(\.point)
     let drawn = points.isEmpty ? [] : [Contour(points: points, isClosed: false)]
-    let range = ExclusionPlot.couplingRange(of: drawn, within: couplings)
     let masses = all.plane.masses
+    var (m4, d) = (
+      (masses.first ?? 1)...(masses.last ?? 10), ExclusionPlot.couplingRange(of: drawn, within: couplings)
+    )
+    if !points.isEmpty, drawnRegions.allSatisfy(\.closes) {
+      let box =
+        points
+        + (all.posteriorBox?.map { ContourPoint(m4: $0.m4, d: request.scale.fromInternal($0.d)) } ?? [])
+      m4 = Self.window(box.map(\.m4), within: masses)
+      d = Self.window(box.map(\.d), within: couplings)
+    }
     return PlaneAxes(
-      m4Range: (masses.first ?? 1)...(masses.last ?? 10), dRange: range, coupling: provenance.coupling,
+      m4Range: m4, dRange: d, coupling: provenance.coupling,
       flavour: provenance.flavour,
-      massLabel: provenance.massSymbol.map(ExclusionPlot.subscripted) ?? "{/:Italic m}_4")
+      massLabel: PlaneAxes.massLabel(provenance.massSymbol))
+  }
+
+  /// From a seventh of their logarithmic span below the values to as much above, at least 5 %, inside the axis.
+  private static func window(_ values: [Double], within axis: [Double]) -> ClosedRange<Double> {
+    let (low, high) = (values.min() ?? 1, values.max() ?? 1)
+    let margin = max(pow(high / low, 0.15), 1.05)
+    let start = max(low / margin, min(axis.first ?? low, low))
+    return start...max(min(high * margin, max(axis.last ?? high, high)), start * 1.05)
   }
 }

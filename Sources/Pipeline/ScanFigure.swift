@@ -21,7 +21,7 @@ package enum ScanFigure {
       m4Range: (m4.first ?? 1)...(m4.last ?? 10),
       dRange: ExclusionPlot.couplingRange(of: series.flatMap(\.contours), within: d),
       coupling: coupling, flavour: flavours.count == 1 ? flavours[0] : "all", caption: caption)
-    if let massSymbol { plot.massLabel = ExclusionPlot.subscripted(massSymbol) }
+    plot.massLabel = PlaneAxes.massLabel(massSymbol)
     return plot
   }
 

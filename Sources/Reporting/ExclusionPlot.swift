@@ -31,7 +31,7 @@ package struct ExclusionPlot: Sendable {
   /// "e", "mu", "tau": index of the coupling on its axis; anything else leaves it bare.
   package var flavour: String
   /// Label of the mass axis in gnuplot's enhanced text.
-  package var massLabel = "{/:Italic m}_4"
+  package var massLabel = PlaneAxes.massLabel(nil)
   /// Lines below the plot: statistic, level, convention, backend (`Provenance.captionLines`).
   package var caption: [String]
 
@@ -89,9 +89,6 @@ package struct ExclusionPlot: Sendable {
     PlaneAxes(
       m4Range: m4Range, dRange: dRange, coupling: coupling, flavour: flavour, massLabel: massLabel)
   }
-
-  /// "m_V" as gnuplot writes a symbol with an index.
-  package static func subscripted(_ symbol: String) -> String { PlaneAxes.subscripted(symbol) }
 
   private func position(_ legend: PlotLegend) -> [String] {
     [

@@ -11,11 +11,14 @@ package struct MapPlot: Sendable {
   package var values: [Double]
   package var valueTitle: String
   package var coupling: CouplingLabel
+  /// As in `PlaneAxes`.
+  package var flavour: String
+  package var massLabel: String
   package var caption: [String]
 
   package init(
     title: String, masses: [Double], couplings: [Double], values: [Double], valueTitle: String,
-    coupling: CouplingLabel, caption: [String]
+    coupling: CouplingLabel, flavour: String, massLabel: String, caption: [String]
   ) {
     self.title = title
     self.masses = masses
@@ -23,21 +26,23 @@ package struct MapPlot: Sendable {
     self.values = values
     self.valueTitle = valueTitle
     self.coupling = coupling
+    self.flavour = flavour
+    self.massLabel = massLabel
     self.caption = caption
   }
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) -> String {
+  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
     var lines = GnuplotText.preamble(format: format, output: output)
     lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
     let (m4, d) = (Self.edges(masses), Self.edges(couplings))
-    let unit = ["1/GeV": "GeV^{-1}", "mu_B": "μ_B"][coupling.unit] ?? coupling.unit
+    let axes = PlaneAxes(
+      m4Range: m4[0]...m4[m4.count - 1], dRange: d[0]...d[d.count - 1], coupling: coupling, flavour: flavour,
+      massLabel: massLabel)
+    try axes.check()
+    lines += axes.script
     lines += [
-      "set lmargin at screen 0.105", "set rmargin at screen 0.84", "set logscale xy",
-      "set xrange [\(m4[0]):\(m4[m4.count - 1])]", "set yrange [\(d[0]):\(d[d.count - 1])]",
-      "set format y '10^{%L}'", GnuplotText.horizontalTitle("'{/:Italic m}_4  [MeV]'"),
-      "set ylabel '\(ExclusionPlot.subscripted(coupling.symbol))\(unit == "1" ? "" : "  [\(unit)]")' font ',19' offset -1.2,0",
-      "set tics font ',16' out nomirror scale 0.9,0.45",
+      "set lmargin at screen 0.105", "set rmargin at screen 0.84",
       // viridis, whose brightness rises evenly
       "set palette defined (0 '#440154', 1 '#3B528B', 2 '#21918C', 3 '#5EC962', 4 '#FDE725')",
       "set cblabel '\(valueTitle)' font ',16' offset 1.2,0", "unset key",

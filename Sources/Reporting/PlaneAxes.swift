@@ -39,8 +39,15 @@ package struct PlaneAxes: Sendable {
       "set tics font ',16' out nomirror scale 0.9,0.45",
       "set mxtics 10",
       "set mytics 10",
-      "set grid xtics ytics linecolor rgb '#E4E4E4' linewidth 0.8 linetype 1",
-    ]
+    ] + LogarithmicTics.commands("x", m4Range, powers: false)
+      + LogarithmicTics.commands("y", dRange, powers: true) + [
+        "set grid xtics ytics linecolor rgb '#E4E4E4' linewidth 0.8 linetype 1"
+      ]
+  }
+
+  /// Label of the mass axis; nil stands for the heavy neutrino.
+  package static func massLabel(_ symbol: String?) -> String {
+    symbol.map(subscripted) ?? "{/:Italic m}_4"
   }
 
   /// "m_V" as gnuplot writes a symbol with an index.

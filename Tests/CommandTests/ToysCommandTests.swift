@@ -51,4 +51,16 @@ struct ToysCommandTests {
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains(culprit), "\(outcome.errors)")
   }
+
+  @Test("Maps name coupling and flavour, and the worst points of a sound run are none")
+  func map() throws {
+    let folder = try Scratch()
+    let outcome = try Program.shell(
+      "\"$0\" toys ess10 --statistic poisson --flavor mu --m4 1:30:3 --d 1e-7:3e-6:3 --toys 20 --json -o t",
+      in: folder)
+    // without gnuplot the script is there all the same
+    try #require(outcome.status == 0 || outcome.errors.contains("gnuplot"), "\(outcome.errors)")
+    #expect(try folder.read("t-coverage.gp").contains("set ylabel '{/:Italic d}_{μ}  [GeV^{-1}]'"))
+    if outcome.status == 0 { #expect(try (outcome.json()["worst_points"] as? [Any])?.isEmpty == true) }
+  }
 }

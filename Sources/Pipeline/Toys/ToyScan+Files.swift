@@ -28,6 +28,8 @@ package struct ToyScanReport: Encodable, Sendable {
   package var asymptotic_coverage: [Double]
   /// At fixed m4 only.
   package var limit: [Limit]?
+  /// Points with the most toys that failed, did not converge or were clipped; empty where none did.
+  package var worst_points: [ToyTrouble]
   package var d_unit: String
   package var provenance: FitProvenance
 }
@@ -58,6 +60,7 @@ extension ToyScan {
       asymptotic_critical_value: request.level.threshold, points: result.verdicts.count, toys: result.toys,
       critical_value: [stated.min(), stated.max()].compactMap(\.self),
       asymptotic_coverage: [coverage.min(), coverage.max()].compactMap(\.self), limit: limits,
+      worst_points: worstPoints(result),
       d_unit: request.scale.unit, provenance: provenance)
     let summary = try JSONText.encode(report, name: request.output + ".json")
     try resultFile(result, provenance, summary).write(to: request.output + ".h5")
@@ -76,7 +79,7 @@ extension ToyScan {
           try figure.script(format: format, output: name)
         }
         try Gnuplot.render(to: maps[index]) { (format, name) throws(ReportError) in
-          map.script(format: format, output: name)
+          try map.script(format: format, output: name)
         }
       }
     }
@@ -108,33 +111,6 @@ extension ToyScan {
       }
       return ToyScanReport.Limit(m4: mass, d: try limit(corrected), d_asymptotic: try limit(observed))
     }
-  }
-
-  private func notes(_ result: ToyScanResult, _ contours: [Contour]) -> [String] {
-    var notes: [String] = []
-    if let problems = result.problems {
-      notes.append(
-        "\(problems.count) of \(result.verdicts.count) points state nothing and keep the asymptotic critical value: \(problems.first)"
-      )
-    }
-    let unconverged = result.verdicts.reduce(0) { $0 + $1.unconverged }
-    if unconverged > 0 { notes.append("\(unconverged) toys did not converge; they are counted per point") }
-    let clipped = result.verdicts.reduce(0) { $0 + $1.clipped }
-    if clipped > 0 {
-      notes.append(
-        "\(clipped) toys had a pull that drove the expectation of a bin below zero, where it is zero")
-    }
-    let open = result.verdicts.count { $0.criticalValue?.error == .infinity }
-    if open > 0 {
-      notes.append("\(open) points have too few toys to state the error of their critical value")
-    }
-    if request.settings.clearAt != nil {
-      let unclear = result.verdicts.count { !$0.isClear(at: request.settings.clearAt ?? 0) }
-      notes.append(
-        "\(unclear) points are not decided at \(request.settings.clearAt ?? 0) standard deviations")
-    }
-    if contours.isEmpty { notes.append("the grid holds no corrected contour") }
-    return notes + subject.warnings + subject.covarianceNotes
   }
 
   // MARK: - Files
@@ -208,7 +184,8 @@ extension ToyScan {
     MapPlot(
       title: "Coverage of the asymptotic \(levelText) contour", masses: request.masses.values,
       couplings: request.couplings.values, values: result.values { $0.asymptoticCoverage?.value },
-      valueTitle: "share of toys inside", coupling: provenance.coupling,
+      valueTitle: "share of toys inside", coupling: provenance.coupling, flavour: provenance.flavour,
+      massLabel: PlaneAxes.massLabel(provenance.massSymbol),
       caption: ["upscatter \(provenance.version), \(provenance.backend)"])
   }
 }

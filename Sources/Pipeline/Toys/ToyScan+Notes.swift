@@ -1,0 +1,96 @@
+import Contours
+import Statistics
+
+/// Toys of a point that say less than they should.
+package struct ToyTrouble: Encodable, Sendable {
+  /// MeV
+  package var m4: Double
+  /// In the unit of the coupling.
+  package var d: Double
+  package var toys: Int
+  package var failed: Int
+  package var unconverged: Int
+  package var clipped: Int
+}
+
+/// What a reader must know before trusting the toys.
+extension ToyScan {
+  private static let worstListed = 5
+  private static let worstNamed = 3
+
+  /// Those with the most failed and unconverged toys, then with the most clipped ones.
+  func worstPoints(_ result: ToyScanResult) -> [ToyTrouble] {
+    let points = result.verdicts.enumerated().map { index, verdict in
+      ToyTrouble(
+        m4: request.masses.values[index / result.couplings],
+        d: request.couplings.values[index % result.couplings], toys: verdict.toys, failed: verdict.failed,
+        unconverged: verdict.unconverged, clipped: verdict.clipped)
+    }
+    .filter { $0.failed + $0.unconverged + $0.clipped > 0 }
+    let sorted = points.sorted {
+      ($0.failed + $0.unconverged, $0.clipped) > ($1.failed + $1.unconverged, $1.clipped)
+    }
+    return Array(sorted.prefix(Self.worstListed))
+  }
+
+  func notes(_ result: ToyScanResult, _ contours: [Contour]) -> [String] {
+    var notes: [String] = []
+    if let problems = result.problems {
+      notes.append(
+        "\(count(problems.count, "point")) of \(result.verdicts.count) state nothing and keep the asymptotic critical value. The first: "
+          + problems.first)
+    }
+    let failed = result.verdicts.reduce(0) { $0 + $1.failed }
+    if failed > 0 {
+      notes.append(
+        "\(count(failed, "toy")) of \(result.toys) have no finite statistic and are left out, most at "
+          + places(result, \.failed))
+    }
+    let unconverged = result.verdicts.reduce(0) { $0 + $1.unconverged }
+    if unconverged > 0 {
+      notes.append(
+        "the fits of \(count(unconverged, "toy")) of \(result.toys) did not converge and count as they are, most at "
+          + places(result, \.unconverged))
+    }
+    let clipped = result.verdicts.reduce(0) { $0 + $1.clipped }
+    if clipped > 0 {
+      notes.append(
+        "in \(count(clipped, "toy")) of \(result.toys) a pull drove the expectation of a bin below zero, which was thrown as zero, most "
+          + "at \(places(result, \.clipped))")
+    }
+    let open = result.verdicts.count { $0.criticalValue?.error == .infinity }
+    if open > 0 {
+      notes.append("\(count(open, "point")) with too few toys to state the error of the critical value")
+    }
+    if let sigma = request.settings.clearAt {
+      let unclear = result.verdicts.count { !$0.isClear(at: sigma) }
+      notes.append(
+        "\(count(unclear, "point")) of \(result.verdicts.count) not decided at \(NumberWords.short(sigma)) standard deviations: more "
+          + "toys (--most) would tell")
+    }
+    if contours.isEmpty {
+      notes.append(
+        request.masses.count == 1
+          ? "one mass has no contour: its limit stands in the summary with --dof 1"
+          : "the grid holds no corrected contour")
+    }
+    return notes + subject.warnings + subject.covarianceNotes
+  }
+
+  private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+
+  /// "m4 = 10 MeV, d = 1e-05 GeV^-1 (7 of 1000); ...": the worst points.
+  private func places(_ result: ToyScanResult, _ number: (ToyVerdict) -> Int) -> String {
+    let worst = result.verdicts.indices.filter { number(result.verdicts[$0]) > 0 }
+      .sorted { number(result.verdicts[$0]) > number(result.verdicts[$1]) }.prefix(Self.worstNamed)
+    let (mass, coupling) = (request.scale.mass?.symbol ?? "m4", request.scale.symbol)
+    let unit = request.scale.unit == "1" ? "" : " \(request.scale.unit)"
+    return worst.map { index in
+      let m4 = NumberWords.short(request.masses.values[index / result.couplings])
+      let d = NumberWords.short(request.couplings.values[index % result.couplings])
+      let verdict = result.verdicts[index]
+      return "\(mass) = \(m4) MeV, \(coupling) = \(d)\(unit) (\(number(verdict)) of \(verdict.toys))"
+    }
+    .joined(separator: "; ")
+  }
+}
