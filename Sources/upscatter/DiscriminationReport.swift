@@ -50,6 +50,9 @@ struct DiscriminationReport: Encodable {
     var of_other: [Double]
     var at_end_of_strengths: Int
     var unconverged: Int
+    /// Masses at which toys are fitted, MeV, at any coupling; left out for a model without a mass.
+    var masses_of_truth: [Double]?
+    var masses_of_other: [Double]?
     var rows_of_truth: Int
     var rows_of_other: Int
   }
@@ -88,7 +91,10 @@ struct DiscriminationReport: Encodable {
       toys = outcome.toys.map {
         Toys(
           of_truth: $0.underTruth, of_other: $0.underOther, at_end_of_strengths: $0.atEnd,
-          unconverged: $0.unconverged, rows_of_truth: $0.rows[0], rows_of_other: $0.rows[1])
+          unconverged: $0.unconverged,
+          masses_of_truth: truth.scale.mass == nil ? nil : truth.hypothesis.masses,
+          masses_of_other: other.scale.mass == nil ? nil : other.hypothesis.masses, rows_of_truth: $0.rows[0],
+          rows_of_other: $0.rows[1])
       }
       events_truth = outcome.truthEvents
       events_best_fit = outcome.otherEvents
@@ -148,9 +154,6 @@ extension DiscriminationReport.Pair {
     let number = { (value: Double) in String(format: "%.4g", value) }
     print("\nagainst \(model) (\(identity)), \(coupling_symbol): \(coupling_definition)")
     print("  best fit to the signal    \(best_fit.text)")
-    if let loss = best_fit.mass_axis_loss, loss > 1e-3 {
-      print("    its masses cost chi2 \(number(loss)) in toys, against the best mass between them")
-    }
     print("  \(truthModel) fitted to that    \(reverse_fit.text)")
     print(
       column("  where this is true", 30) + column("Delta chi2", 14) + column("sqrt", 10)
@@ -167,6 +170,15 @@ extension DiscriminationReport.Pair {
           + column(row.asimov_normal.map(number) ?? "-", 10) + (power ?? ""))
     }
     guard let toys = self.toys else { return }
+    for (name, masses, fit) in [
+      (truthModel, toys.masses_of_truth, reverse_fit), (model, toys.masses_of_other, best_fit),
+    ] {
+      guard let masses, let first = masses.first, let last = masses.last, masses.count > 1 else { continue }
+      let loss = fit.mass_axis_loss.map(number) ?? "0"
+      print(
+        "  toys are fitted by \(name) at \(masses.count) masses from \(number(first)) to \(number(last)) MeV, at any coupling; a mass between them "
+          + "fits the Asimov set by chi2 \(loss) better")
+    }
     for (name, power, width) in [
       (truthModel, truth_true.toys, -truth_true.delta_chi2), (model, other_true.toys, other_true.delta_chi2),
     ] {

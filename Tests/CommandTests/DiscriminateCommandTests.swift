@@ -21,6 +21,8 @@ struct DiscriminateCommandTests {
     #expect((pairs[1]["identity"] as? String)?.contains("quark=u") == true)
     let toys = try #require(pairs[0]["toys"] as? [String: Any])
     #expect((toys["of_truth"] as? [Double])?.count == 8)
+    // where the toys are fitted; a model without a mass has none
+    #expect(toys["masses_of_truth"] as? [Double] == [0.01, 10] && toys["masses_of_other"] == nil)
     let power = try #require(pairs[0]["truth_true"] as? [String: Any])
     #expect(power["delta_chi2"] is Double && power["asimov_normal"] is NSNull)
     #expect(try folder.names() == ["t-magnetic-moment.gp", "t-magnetic-moment.svg", "t-nsi.gp", "t-nsi.svg"])
