@@ -220,6 +220,11 @@ package struct ScanRun {
     }
     let reached = limit.count { $0 == nil } - excludedThroughout
     if request.level.degreesOfFreedom == 2 {
+      if let end = MassAxisNote.end(
+        minima: summary.minimumStatistic, massSymbol: request.scale.mass?.symbol ?? "m4")
+      {
+        notes.append(end)
+      }
       return notes + regionNotes(excludedThroughout, contours) + (figure.map(ScanFigure.notes) ?? [])
     }
     if excludedThroughout > 0 {

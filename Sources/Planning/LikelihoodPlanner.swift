@@ -63,6 +63,10 @@ package struct LikelihoodPlanner {
       )
     }
     let observed = try counts(dataSet, prediction: base)
+    if statistic == .poisson {
+      try checkFreeBackgrounds(backgrounds)
+      try checkObserved(observed, base: base)
+    }
     let variance =
       statistic == .gaussian
       ? try variance(of: observed, prediction: base, fluxRatioLevel: fluxRatioLevel) : []

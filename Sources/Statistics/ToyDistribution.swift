@@ -67,13 +67,20 @@ package struct ToyDistribution: Sendable {
   /// Share of toys that a fit failed for.
   package var failedShare: Double { toys == 0 ? 0 : Double(max(failed, unconverged)) / Double(toys) }
 
+  private var cure: String {
+    clipped > 0
+      ? "In \(clipped) of them a pull drives the expectation of a bin below zero, and fits end on that edge: make its step smaller where few "
+        + "events are expected, or merge such bins."
+      : "Run with --backend reference, and report the case."
+  }
+
   /// Throws if there are no toys, or if more than `share` of them failed or did not converge.
   package func check(largestFailedShare share: Double) throws(StatisticsError) {
     try requireDomain(toys > 0, "There are \(toys) toys", "one or more")
     guard count > 0, failedShare <= share else {
       throw StatisticsError(
         "Of \(toys) toys \(failed) have no finite statistic and \(unconverged) did not converge, more than the fraction "
-          + "\(share) that is tolerated, so nothing is stated. Run with --backend reference, and report the case."
+          + "\(share) that is tolerated, so nothing is stated. \(cure)"
       )
     }
   }

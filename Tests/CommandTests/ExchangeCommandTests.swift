@@ -84,10 +84,12 @@ struct ExchangeCommandTests {
       "export coherent-csi-2021 --m4 100 --backend reference --output x.json", 64, "m4 = 100.0 MeV",
       "smaller mass"),
     BadRequest(
-      "export coherent-csi-2021 --m4 10 --share flux --output x.json", 64, "--share flux", "none in common"),
+      "export coherent-csi-2021 --m4 10 --share flux --output x.json", 64, "--share flux",
+      "one experiment has nothing to share"),
     BadRequest("export coherent-csi-2021 --m4 10 --dof 2 --output x.json", 64, "--dof 2", "fixed mass"),
     BadRequest(
-      "export coherent-csi-2021 dresden-ii --m4 1 --output x.json", 64, "takes the flavour mu", "--flavor"),
+      "export coherent-csi-2021 dresden-ii --m4 1 --output x.json", 64, "--flavor is needed",
+      "dresden-ii: e"),
     BadRequest(
       "export conus-plus --m4 1 --backend reference --output x.json", 64, "conus-plus: bin 0",
       "Poisson counts"),

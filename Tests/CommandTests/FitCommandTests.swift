@@ -184,14 +184,14 @@ struct FitCommandTests {
       ("ess10 --cl 0.9,1.2", 64, "--cl 0.9,1.2"),
       ("ess10 --model charge-radius", 64, "has no mass to reconstruct"),
       ("ess10 --model vector", 64, "interferes with the Standard Model"),
-      ("ess10 dresden-ii", 64, "different flavours by default"),
-      ("coherent-csi-2021 coherent-csi-2021", 64, "named twice"),
+      ("ess10 dresden-ii", 64, "--flavor is needed"),
+      ("coherent-csi-2021 coherent-csi-2021", 64, "count twice"),
       ("coherent-csi-2021 --inject-m4 9 --inject-d 1e-6 --data observed", 64, "--data observed"),
       ("coherent-csi-2021:shape-pulls", 64, "acts non-linearly"),
       ("darwin --m4 30:40:3", 64, "no coupling of any mass of the axis makes a visible signal"),
       ("ess10 --posterior --walkers 7", 64, "--walkers 7"),
       ("ess10 --output out/", 64, "names no file"),
-      ("ess10 ess --share flux", 64, "--share flux: a pull of this name must be in two experiments"),
+      ("ess10 ess --share flux", 64, "--share flux: no two of these experiments have a pull of this name"),
     ])
   func refuses(arguments: String, status: Int32, message: String) throws {
     let outcome = try Program.shell("\"$0\" fit \(arguments)", in: Scratch())

@@ -58,6 +58,11 @@ extension ToyScan {
         "in \(count(clipped, "toy")) of \(result.toys) a pull drove the expectation of a bin below zero, which was thrown as zero, most "
           + "at \(places(result, \.clipped))")
     }
+    if request.level.degreesOfFreedom == 2,
+      let end = MassAxisNote.end(minima: result.minima, massSymbol: request.scale.mass?.symbol ?? "m4")
+    {
+      notes.append(end)
+    }
     let open = result.verdicts.count { $0.criticalValue?.error == .infinity }
     if open > 0 {
       notes.append("\(count(open, "point")) with too few toys to state the error of the critical value")

@@ -36,6 +36,9 @@ package struct ToyScan {
       observed.enumerated().map { $1.toyPoint(key: UInt64($0)) }, observed: observed.map(\.value),
       level: request.level.level, asymptotic: request.level.threshold, progress: progress)
     return ToyScanResult(
-      verdicts: verdicts, masses: request.masses.count, couplings: request.couplings.count)
+      verdicts: verdicts, masses: request.masses.count, couplings: request.couplings.count,
+      minima: try rows.map { row in
+        try model.best(JointSearch(rows: row..<row + 1), data: joint.data).first?.statistic ?? .infinity
+      })
   }
 }

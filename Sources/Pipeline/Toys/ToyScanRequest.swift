@@ -39,6 +39,8 @@ package struct ToyScanResult: Sendable {
   package var verdicts: [ToyVerdict]
   package var masses: Int
   package var couplings: Int
+  /// chi2 of the data at the best coupling of every mass.
+  package var minima: [Double]
 
   /// Statistic of the data.
   package var observed: [Double] { verdicts.map(\.observed) }
