@@ -2,11 +2,6 @@ import ScanCore
 import Synchronization
 
 extension OpenCLBackend {
-  package func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint {
-    _ = try plan.validated()
-    throw BackendError(.unsupportedPlan, "Joint likelihoods run on --backend reference.")
-  }
-
   package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
     let plan = try plan.validated()
     let options = shape(of: plan.rates) + ["-DPARAMETERS=\(plan.parameterCount)"]
