@@ -12,8 +12,6 @@ struct JointSearchResult {
 }
 
 extension JointFit {
-  private var unknowns: Int { plan.pulls + 1 }
-
   /// The minimum over `range`; `best` of the scratch then holds its factors and strength.
   /// - Parameter first: the row to begin with, at the factors and the strength in `scratch.factors`
   @inline(never) func search(_ range: JointRange, first: Int) -> JointSearchResult {

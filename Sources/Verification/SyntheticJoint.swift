@@ -76,7 +76,8 @@ struct SyntheticJoint {
     }
   }
 
-  /// The expectation itself, whole numbers around it with a signal, and nothing at all.
+  /// The expectation itself, whole numbers around it with a signal, and nothing at all; with shapes a third of the
+  /// expectation, since the edge mu = 0 of an empty bin has no slope to end at.
   private func data(_ plan: JointPlan, _ templates: [Double]) -> JointData {
     var random = SeededGenerator(seed: seed &+ 1)
     let ones = plan.pulls.map { _ in 1.0 }
@@ -87,9 +88,9 @@ struct SyntheticJoint {
       let value = mu + random.uniform(-2, 2) * abs(mu).squareRoot()
       return plan.variance[bin] > 0 ? value : max(0, value.rounded())
     }
-    let nothing = [Double](repeating: 0, count: bins)
+    let little = expected.map { shapes > 0 ? ($0 / 3).rounded() : 0 }
     return JointData(
-      observed: expected + scattered + nothing,
+      observed: expected + scattered + little,
       centres: (0..<3).flatMap { set in
         plan.pulls.map { 1 + (set == 1 ? $0.width * random.uniform(-1, 1) : 0) }
       })
