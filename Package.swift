@@ -82,6 +82,7 @@ let targets: [Target] = [
     dependencies: [
       "ScanCore", "DipolePhysics", "Experiments", "Rates", "Statistics", "Numerical", "Units",
     ]),
+  .target(name: "Exchange", dependencies: ["ScanCore"]),
   .target(
     name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
   .target(
@@ -91,7 +92,7 @@ let targets: [Target] = [
     name: "Pipeline",
     dependencies: [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
-      "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing",
+      "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing", "Exchange",
     ]),
   .executableTarget(
     name: "upscatter",
@@ -99,7 +100,7 @@ let targets: [Target] = [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
       "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
       "OpenCLBackend",
-      "Pipeline", "ReferenceBackend", "CShims",
+      "Pipeline", "ReferenceBackend", "CShims", "Exchange",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + nodeKitDependencies),
 ]
@@ -125,7 +126,14 @@ let tests: [Target] = [
   .testTarget(
     name: "StatisticsTests",
     dependencies: [
-      "Statistics", "Contours", "ScanCore", "ReferenceBackend", "Verification", "ReferenceTables",
+      "Statistics", "Contours", "ScanCore", "ReferenceBackend", "SIMDBackend", "Verification",
+      "ReferenceTables", "Numerical",
+    ]),
+  .testTarget(
+    name: "ExchangeTests",
+    dependencies: [
+      "Exchange", "ScanCore", "Statistics", "ReferenceBackend", "SIMDBackend", "Pipeline",
+      "Experiments", "Rates", "Reporting",
     ]),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),

@@ -86,7 +86,8 @@ __kernel void joint_minima(const uint count, __global const int *restrict plan, 
   lane set[VEC];
   for (uint l = 0; l < VEC; l++) set[l] = index_of(l, count);
   fill(&j, observed, centres, set);
-  AT(&j, FACTORS(&j) + j.pulls) = W(range.fits_strength ? R(0) : range.strength);
+  load_rows(&j, EVERY_LANE(range.first));
+  AT(&j, FACTORS(&j) + j.pulls) = starting_strength(&j);
   const found_minimum found = search_rows(&j, &range, EVERY_LANE(range.first));
   store_unknowns(&j, BEST(&j), count, unknowns);
   accum values[VEC];
@@ -118,7 +119,7 @@ __kernel void joint_toys(const uint count, __global const int *restrict plan, __
   if ((uint)get_global_id(0) * VEC >= count) return;
   joint j = load_joint(plan, numbers, templates, bin_memory, memory, memory_numbers);
   const row_range range = load_range(search, search_numbers);
-  lane toy[VEC], tested_row[VEC], first_row[VEC];
+  lane toy[VEC], tested_row[VEC], first_row[VEC], begins_tested[VEC];
   accum q[VEC];
   for (uint l = 0; l < VEC; l++) {
     toy[l] = index_of(l, count);
@@ -127,6 +128,7 @@ __kernel void joint_toys(const uint count, __global const int *restrict plan, __
     const int inside = range.first < 0 || (offset >= 0 && offset < (int)range.count);
     first_row[l] = inside ? tested_row[l] : (lane)range.first;
     q[l] = A(tested_strengths[toy[l]]);
+    begins_tested[l] = inside && q[l] > A(0) ? -1 : 0;
   }
   fill(&j, observed, centres, toy);
   for (uint k = 0; k < j.pulls; k++) {
@@ -136,7 +138,10 @@ __kernel void joint_toys(const uint count, __global const int *restrict plan, __
   AT(&j, place) = LOAD(q);
   load_rows(&j, LOAD(tested_row));
   const joint_fit fit = minimise_joint(&j, 0, EVERYWHERE, ALIVE(&j) + range.count);
-  if (range.fits_strength) AT(&j, place) = fmax(LOAD(q), W(0));
+  if (range.fits_strength) {
+    load_rows(&j, LOAD(first_row));
+    AT(&j, place) = LOAD(begins_tested) ? LOAD(q) : starting_strength(&j);
+  }
   const found_minimum found = search_rows(&j, &range, LOAD(first_row));
   accum values[VEC], minima[VEC], strengths[VEC];
   lane rows[VEC], converged[VEC];

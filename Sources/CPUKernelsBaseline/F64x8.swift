@@ -27,8 +27,8 @@ struct F64x8 {
     @inline(__always) static func & (a: Mask, b: Mask) -> Mask { Mask(lanes: a.lanes & b.lanes) }
     @inline(__always) static func | (a: Mask, b: Mask) -> Mask { Mask(lanes: a.lanes | b.lanes) }
     @inline(__always) static prefix func ! (a: Mask) -> Mask { Mask(lanes: ~a.lanes) }
-    @inline(__always) var any: Bool { lanes.min() == -1 }
-    @inline(__always) var all: Bool { lanes.min() == -1 && lanes.max() == -1 }
+    @inline(__always) var any: Bool { cvec_any(lanes) }
+    @inline(__always) var all: Bool { cvec_all(lanes) }
   }
 }
 

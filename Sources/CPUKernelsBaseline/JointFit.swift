@@ -1,6 +1,10 @@
 import CVec
 
 private let maximumSteps = 96
+/// A step that promises less is the last, whatever it changes: a strength next to zero may go on for ever.
+private let noDecrement = 1e-20
+/// Events of signal that may vanish in one step.
+private let negligibleSignal = 1e-12
 /// From this step on, steps with a decrement that rounding cannot blur are halved until the statistic falls.
 private let firstSearchedStep = 8
 private let searchedDecrement = 1e-5
@@ -21,10 +25,13 @@ struct JointFit {
   let scratch: JointScratch
   let pulls: Int
   let unknowns: Int
+  /// True: the last unknown is Q = q (rho + sum kappa f), in which mu is linear, so that chi2 is convex.
+  private let isLinear: Bool
 
-  @inline(__always) init(_ plan: JointView, _ scratch: JointScratch) {
+  @inline(__always) init(_ plan: JointView, _ scratch: JointScratch, isLinear: Bool = false) {
     self.plan = plan
     self.scratch = scratch
+    self.isLinear = isLinear
     pulls = plan.pulls
     unknowns = pulls + 1
   }
@@ -59,6 +66,7 @@ struct JointFit {
 
   /// What the factors make of the signal of a block.
   @inline(__always) func scale(_ block: JointBlockView, _ f: UnsafeMutablePointer<Double>) -> F64x8 {
+    if isLinear { return F64x8(1) }
     var scale = F64x8(block.rho)
     for a in 0..<block.active {
       scale = fma(F64x8(block.shares[a]), f[vector: Int(block.pulls[a])], scale)
@@ -112,11 +120,40 @@ struct JointFit {
 
   // MARK: - Minimum
 
+  typealias Minimum = (statistic: F64x8, converged: F64x8.Mask, sweeps: Int)
+
   /// Newton steps from the factors and the strength in `scratch.factors`, which then hold the minimum.
   /// - Returns: chi2 and the lanes that converged
-  @inline(never) func minimise(fitsStrength: Bool, active: F64x8.Mask) -> (
-    statistic: F64x8, converged: F64x8.Mask, sweeps: Int
-  ) {
+  @inline(__always) func minimise(fitsStrength: Bool, active: F64x8.Mask) -> Minimum {
+    guard fitsStrength && plan.scalesSignalUniformly else {
+      return newton(fitsStrength: fitsStrength, active: active)
+    }
+    let f = scratch.factors
+    let block = plan.block(0)
+    f[vector: pulls] = f[vector: pulls] * scale(block, f)
+    let found = JointFit(plan, scratch, isLinear: true).newton(fitsStrength: true, active: active)
+    f[vector: pulls] = f[vector: pulls] / scale(block, f)
+    return found
+  }
+
+  /// Where a search begins that knows nothing: the strength that makes up for the missing events.
+  @inline(__always) func startingStrength() -> F64x8 {
+    let zero = F64x8(0)
+    let f = scratch.factors
+    var (missing, signal) = (zero, zero)
+    for index in 0..<plan.blocks {
+      let block = plan.block(index)
+      let scale = scale(block, f)
+      for b in 0..<block.bins {
+        let bin = block.first + b
+        missing = missing + (scratch.counts[vector: bin] - expectation(block, b, f, zero))
+        signal = fma(scale, scratch.signal[vector: bin], signal)
+      }
+    }
+    return select((zero < missing) & (zero < signal), missing / signal, zero)
+  }
+
+  @inline(never) private func newton(fitsStrength: Bool, active: F64x8.Mask) -> Minimum {
     let f = scratch.factors
     var converged = !active
     var step = 0
@@ -134,7 +171,8 @@ struct JointFit {
         f[vector: k] = select(converged, f[vector: k], moved(k, f[vector: k], scale))
       }
       let last =
-        (shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance))
+        ((shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance)))
+        | (decrement < F64x8(noDecrement))
       converged = converged | (!(scale < F64x8(1)) & last)
       step += 1
     }
@@ -156,7 +194,7 @@ struct JointFit {
     for k in 0..<pulls { scratch.cross[vector: k] = zero }
     for index in 0..<plan.blocks {
       let block = plan.block(index)
-      let withSignal = fitsStrength || block.scalesSignal
+      let withSignal = fitsStrength || (block.scalesSignal && !isLinear)
       weigh(block, withSignal: withSignal)
       let signalSums = accumulate(block, withSignal: withSignal)
       add(block, signalSums, fitsStrength: fitsStrength)
@@ -281,11 +319,11 @@ struct JointFit {
     var pair = 0
     for a in 0..<block.active {
       let k = Int(block.pulls[a])
-      let ka = F64x8(block.shares[a]) * q
+      let ka = share(block, a) * q
       g[vector: k] = g[vector: k] + fma(ka, signal.slope, sums[vector: a])
       for c in 0...a {
         let l = Int(block.pulls[c])
-        let kc = F64x8(block.shares[c]) * q
+        let kc = share(block, c) * q
         let cross = fma(ka, mixed[vector: c], kc * mixed[vector: a])
         let sum = pairs[vector: pair] + fma(ka * kc, signal.curvature, cross)
         // active pulls ascend
@@ -299,11 +337,16 @@ struct JointFit {
     h[vector: row + pulls] = fma(factor * factor, signal.curvature, h[vector: row + pulls])
     for a in 0..<block.active {
       let k = Int(block.pulls[a])
-      let share = F64x8(block.shares[a])
+      let share = share(block, a)
       h[vector: row + k] =
         h[vector: row + k] + factor * fma(share * q, signal.curvature, mixed[vector: a])
       scratch.cross[vector: k] = fma(share, signal.slope, scratch.cross[vector: k])
     }
+  }
+
+  /// kappa of an active pull.
+  @inline(__always) private func share(_ block: JointBlockView, _ a: Int) -> F64x8 {
+    F64x8(isLinear ? 0 : block.shares[a])
   }
 
   // MARK: - Step
@@ -405,8 +448,14 @@ struct JointFit {
     guard fitsStrength else { return }
     let q = f[vector: pulls]
     let step = s[vector: pulls]
+    var total = zero
+    if plan.hasBareBins { for bin in 0..<plan.bins { total = total + scratch.signal[vector: bin] } }
     let ratio = step / q
     shift = max(shift, select((zero < step) | (step < zero), ratio * ratio, zero))
+    guard plan.hasBareBins else { return }
+    // bins that hold nothing but signal: tenfold at most, until next to nothing is left of it
+    let signal = q * total
+    scale = select(F64x8(negligibleSignal) < signal, stepLimit(scale, q, step), scale)
   }
 
   /// Relative changes of the expectations, of which none may shrink more than tenfold.

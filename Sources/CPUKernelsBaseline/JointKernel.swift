@@ -5,6 +5,7 @@ import CVec
 package func jointScratchCount(_ tables: JointTables, active: Int) -> Int {
   let plan = JointView(tables)
   return JointScratch.count(bins: plan.bins, pulls: plan.pulls, active: active, rows: tables.rows)
+    + JointBlock.count(bins: plan.bins, pulls: plan.pulls, rows: tables.rows)
 }
 
 extension JointFit {
@@ -63,42 +64,96 @@ package func jointProfile(
   return found.sweeps
 }
 
-/// Minimises eight data sets over the pulls, the rows and the strength.
+/// Data sets that one call of the kernels below takes at most.
+package let jointBlockSize = JointBlock.capacity
+
+/// Minimises up to `jointBlockSize` data sets over the pulls, the rows and the strength.
+/// - Parameter count: data sets
 package func jointMinima(
-  _ tables: JointTables, active: Int, _ data: JointSets, _ range: JointRange,
+  _ tables: JointTables, active: Int, _ data: JointSets, count: Int, _ range: JointRange,
   scratch: UnsafeMutablePointer<Double>, _ out: JointLanes
 ) {
   let fit = JointFit(tables, active: active, scratch: scratch)
   let pulls = fit.plan.pulls
-  fit.fill(data)
-  fit.scratch.factors[vector: pulls] = F64x8(range.fitsStrength ? 0 : range.strength)
-  let found = fit.search(range, first: range.first)
-  for k in 0...pulls { out.factors[vector: k] = fit.scratch.best[vector: k] }
-  found.statistic.store(to: out.statistic)
-  out.row.store(found.row)
-  out.converged.store(found.converged.lanes)
+  let block = fit.block(scratch, active: active)
+  var queued = 0
+  for group in 0..<(count + 7) / 8 {
+    fit.fill(JointSets(observed: data.observed, centres: data.centres, sets: data.sets + 8 * group))
+    fit.load(rows: SIMD8(repeating: Int64(range.first)))
+    fit.scratch.factors[vector: pulls] = fit.startingStrength()
+    let lanes = Swift.min(8, count - 8 * group)
+    fit.search(block, group: group, range, first: range.first, lanes: lanes, queued: &queued)
+  }
+  if let overlaps = range.overlaps { fit.finish(block, range, overlaps, queued: queued) }
+  for set in 0..<count {
+    out.statistic[set] = block.statistic[set]
+    out.row[set] = Int64(block.row[set])
+    out.converged[set] = block.converged[set] > 0 ? -1 : 0
+    for k in 0...pulls { out.factors[set * (pulls + 1) + k] = block.best[set * (pulls + 1) + k] }
+  }
 }
 
-/// Throws eight toys and fits them.
+extension JointFit {
+  /// The block behind the scratch of the fits.
+  @inline(__always) fileprivate func block(
+    _ base: UnsafeMutablePointer<Double>, active: Int
+  ) -> JointBlock {
+    let rows = plan.tables.rows
+    let used = JointScratch.count(bins: plan.bins, pulls: plan.pulls, active: active, rows: rows)
+    return JointBlock(base + used, bins: plan.bins, pulls: plan.pulls, rows: rows)
+  }
+
+  @inline(__always) fileprivate func search(
+    _ block: JointBlock, group: Int, _ range: JointRange, first: Int, lanes: Int, queued: inout Int
+  ) {
+    if let overlaps = range.overlaps {
+      begin(block, group: group, range, overlaps, first: first, lanes: lanes, queued: &queued)
+    } else {
+      exhaustive(block, group: group, range, lanes: lanes)
+    }
+  }
+}
+
+/// Throws up to `jointBlockSize` toys and fits them.
+/// - Parameter count: toys
 package func jointToys(
-  _ tables: JointTables, active: Int, _ truth: JointTruth, _ range: JointRange,
+  _ tables: JointTables, active: Int, _ truth: JointTruth, count: Int, _ range: JointRange,
   scratch: UnsafeMutablePointer<Double>, _ out: ToyLanes
 ) {
   let fit = JointFit(tables, active: active, scratch: scratch)
   let pulls = fit.plan.pulls
-  out.clipped.store(ToyThrower(truth: truth).fill(fit).lanes)
-  let f = fit.scratch.factors
-  f[vector: pulls] = F64x8(truth.testedStrength)
-  fit.load(rows: SIMD8(repeating: Int64(truth.testedRow)))
-  let tested = fit.minimise(fitsStrength: false, active: JointFit.everywhere)
+  let block = fit.block(scratch, active: active)
   let inside = truth.testedRow >= range.first && truth.testedRow < range.end
-  if range.fitsStrength { f[vector: pulls] = F64x8(Swift.max(truth.testedStrength, 0)) }
-  let best = fit.search(range, first: inside ? truth.testedRow : range.first)
-  tested.statistic.store(to: out.tested)
-  best.statistic.store(to: out.minimum)
-  best.strength.store(to: out.strength)
-  out.row.store(best.row)
-  out.converged.store((tested.converged & best.converged).lanes)
+  let f = fit.scratch.factors
+  var queued = 0
+  for group in 0..<(count + 7) / 8 {
+    var toys = truth
+    toys.firstToy += UInt32(8 * group)
+    let clipped = ToyThrower(truth: toys).fill(fit).lanes
+    f[vector: pulls] = F64x8(truth.testedStrength)
+    fit.load(rows: SIMD8(repeating: Int64(truth.testedRow)))
+    let tested = fit.minimise(fitsStrength: false, active: JointFit.everywhere)
+    let lanes = Swift.min(8, count - 8 * group)
+    for lane in 0..<lanes {
+      out.tested[8 * group + lane] = tested.statistic.v[lane]
+      out.converged[8 * group + lane] = tested.converged.lanes[lane]
+      out.clipped[8 * group + lane] = clipped[lane]
+    }
+    let first = inside ? truth.testedRow : range.first
+    if range.fitsStrength {
+      fit.load(rows: SIMD8(repeating: Int64(first)))
+      f[vector: pulls] =
+        inside && truth.testedStrength > 0 ? F64x8(truth.testedStrength) : fit.startingStrength()
+    }
+    fit.search(block, group: group, range, first: first, lanes: lanes, queued: &queued)
+  }
+  if let overlaps = range.overlaps { fit.finish(block, range, overlaps, queued: queued) }
+  for toy in 0..<count {
+    out.minimum[toy] = block.statistic[toy]
+    out.row[toy] = Int64(block.row[toy])
+    out.strength[toy] = block.best[toy * (pulls + 1) + pulls]
+    if block.converged[toy] == 0 { out.converged[toy] = 0 }
+  }
 }
 
 /// The counts (bins x 8) and centres (pulls x 8) of eight toys.

@@ -3,8 +3,8 @@ import CVec
 /// A curvature of the strength below this part of its own is rounding, or none.
 private let smallestPivot = 1e-12
 
-/// The last row of the factorisation and the step in the strength. chi2 is convex in the factors and the scaled strength
-/// [UPS-38], but in the strength itself the Hessian may be indefinite far from the minimum.
+/// The last row of the factorisation and the step in the strength. Where experiments have signal pulls of their own, no scaled
+/// strength makes mu linear, and the Hessian may be indefinite far from the minimum.
 extension JointFit {
   /// The row of the strength: of the Hessian where that leaves a curvature, else without `cross` (Gauss-Newton), else
   /// decoupled. So every step goes downhill.

@@ -9,7 +9,10 @@ struct JointView {
   @inline(__always) var bins: Int { Int(tables.integers[0]) }
   @inline(__always) var pulls: Int { Int(tables.integers[1]) }
   @inline(__always) var blocks: Int { Int(tables.integers[2]) }
-  @inline(__always) var hasShapes: Bool { tables.integers[3] != 0 }
+  @inline(__always) var hasShapes: Bool { tables.integers[3] & 1 != 0 }
+  @inline(__always) var scalesSignalUniformly: Bool { tables.integers[3] & 2 != 0 }
+  /// A Poisson bin without background: no strength may jump to zero.
+  @inline(__always) var hasBareBins: Bool { tables.integers[3] & 4 != 0 }
 
   /// v, lowest factor, width of a throw, probability below the lowest factor
   @inline(__always) func pull(_ k: Int) -> UnsafePointer<Double> { tables.reals + 4 * k }

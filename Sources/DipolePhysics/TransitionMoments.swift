@@ -32,7 +32,10 @@ package struct TransitionMoments: Hashable, Sendable {
 
   /// Effective squared moment of a beam born with one flavour:
   ///
-  ///     mu^2 = sum over j of |sum over i of U*_ai exp(-i phi_i) lambda_ij|^2     (U for antineutrinos)
+  ///     mu^2 = sum over j of |sum over i of U*_ai exp(-i phi_i) lambda_ij|^2     (U and lambda* for antineutrinos)
+  ///
+  /// as the Lagrangian is Hermitian: a_+^dagger lambda lambda^dagger a_+ of arXiv:2109.09545 for antineutrinos. Without phases of
+  /// propagation neutrinos and antineutrinos scatter alike.
   ///
   /// - Parameters:
   ///   - flavourFamily: "e", "mu" or "tau".
@@ -45,7 +48,7 @@ package struct TransitionMoments: Hashable, Sendable {
     let amplitudes = (0..<3).map { i in
       (antineutrino ? row[i] : row[i].conjugate) * Complex.phase(-phases[i])
     }
-    let moments = matrix
+    let moments = antineutrino ? matrix.map { $0.map(\.conjugate) } : matrix
     return (0..<4).reduce(0) { sum, j in
       let amplitude = (0..<3).reduce(Complex(0)) { $0 + amplitudes[$1] * moments[$1][j] }
       return sum + amplitude.squaredMagnitude

@@ -269,6 +269,14 @@ package struct SystematicsSpec: Codable, Hashable, Sendable {
   /// relative width of the signal normalisation pull; nil = none
   package var signalWidth: Double?
   package var signalScope: SignalPullScope
+  /// Named parts of the signal pull, which experiments in one fit may share [UPS-46]; their widths add up in quadrature to
+  /// `signalWidth` or less, the rest has no name.
+  package var signalParts: [SignalPart] = []
+  package struct SignalPart: Codable, Hashable, Sendable {
+    package var name: String
+    /// relative, > 0
+    package var width: Double
+  }
   /// background name -> relative width; `freeWidth` for those in `freeBackgrounds`
   package var backgroundWidths: [String: Double]
   /// Pulls that change shapes, in the order of the file; empty = none.

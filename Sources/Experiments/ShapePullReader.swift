@@ -6,8 +6,9 @@ struct ShapePullReader {
   let axes: ChannelAxes
   /// The Gaussian statistic takes templates of backgrounds only, and signed ones.
   let isGaussian: Bool
-  /// Their names are names of pulls.
   let backgrounds: [String]
+  /// Names that pulls of the file have already.
+  let taken: [String]
 
   private static let kinds = [
     "quenching", "energy-scale", "neutron-radius", "arrival-onset", "background-shape",
@@ -26,7 +27,7 @@ struct ShapePullReader {
     }
     var pulls: [ShapePullSpec] = []
     for entry in entries {
-      try checkName(entry)
+      try PullName.check(entry, taken: taken)
       let choice = try Alternative(entry.value, kinds: Self.kinds)
       try refuseRepeated(choice, pulls)
       pulls.append(ShapePullSpec(name: entry.key, effect: try effect(choice)))
@@ -58,29 +59,6 @@ struct ShapePullReader {
       return .energyScale(width: try relativeWidth(parameters, of: "energy scale"))
     case "neutron-radius": return .neutronRadius(width: try radiusWidth(choice, parameters))
     default: return .arrivalOnset(width: try onset(choice, parameters))
-    }
-  }
-
-  // MARK: - Names
-
-  private func checkName(_ entry: ConfigNode.Entry) throws(ExperimentError) {
-    let allowed = entry.key.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-        true
-      default: false
-      }
-    }
-    guard allowed, !entry.key.isEmpty else {
-      throw entry.keyPosition.error(
-        found: "the pull name \(Spelling.excerpt(entry.key))", expected: "letters, digits, dashes and dots",
-        cure: "Rename the pull.")
-    }
-    guard entry.key != "signal", !backgrounds.contains(entry.key) else {
-      throw entry.keyPosition.error(
-        found: "the pull name `\(entry.key)`", expected: "a name that no other pull has",
-        cure: "Rename it: `signal` and the backgrounds name their own pulls.")
     }
   }
 

@@ -12,8 +12,8 @@ struct SystematicsReader {
   ) throws(ExperimentError) -> SystematicsSpec {
     let section = try context.section(node, keys: Self.keys)
     let statistic = try statistic(section.required("statistic"))
-    let signal = try signal(section.required("signal"))
     let names = channel.backgrounds.map(\.name)
+    let signal = try SignalPullReader(context: context, taken: names).read(section.required("signal"))
     var widths: [String: Double] = [:]
     var free: Set<String> = []
     if !names.isEmpty || section["backgrounds"] != nil {
@@ -21,19 +21,19 @@ struct SystematicsReader {
       for name in names {
         let width = try list.required(name)
         if case .scalar("free") = width.content { free.insert(name) }
-        widths[name] = free.contains(name) ? SystematicsSpec.freeWidth : try self.width(width)
+        widths[name] = free.contains(name) ? SystematicsSpec.freeWidth : try width.widthOrNone()
       }
     }
     var shapePulls: [ShapePullSpec] = []
     if let shape = section["shape"], let detector, let source {
       let reader = ShapePullReader(
         context: context, detector: detector, source: source, axes: axes, isGaussian: statistic == .gaussian,
-        backgrounds: names)
+        backgrounds: names, taken: names + signal.parts.map(\.name))
       shapePulls = try reader.read(shape)
     }
     let systematics = SystematicsSpec(
-      signalWidth: signal.width, signalScope: signal.scope, backgroundWidths: widths, shapePulls: shapePulls,
-      statistic: statistic, freeBackgrounds: free)
+      signalWidth: signal.width, signalScope: signal.scope, signalParts: signal.parts,
+      backgroundWidths: widths, shapePulls: shapePulls, statistic: statistic, freeBackgrounds: free)
     try checkFluxRatio(systematics, section)
     return systematics
   }
@@ -64,25 +64,15 @@ struct SystematicsReader {
     }
   }
 
-  // MARK: - Widths
-
-  private func signal(
-    _ node: ConfigNode
-  ) throws(ExperimentError) -> (width: Double?, scope: SystematicsSpec.SignalPullScope) {
-    let section = try context.section(node, keys: ["width", "scope"])
-    let scope: SystematicsSpec.SignalPullScope =
-      try section.required("scope").choice([.signalAndStandardModel, .standardModel])
-    return (try width(section.required("width")), scope)
-  }
-
-  /// A relative width, or `none` for a fixed normalisation.
-  private func width(_ node: ConfigNode) throws(ExperimentError) -> Double? {
-    if case .scalar("none") = node.content { return nil }
-    return try node.relativeWidth()
-  }
 }
 
 extension ConfigNode {
+  /// A relative width, or nil for `none`: a fixed normalisation.
+  func widthOrNone() throws(ExperimentError) -> Double? {
+    if case .scalar("none") = content { return nil }
+    return try relativeWidth()
+  }
+
   /// A fraction above zero, as a number or in percent; above one only with the percent sign.
   func relativeWidth() throws(ExperimentError) -> Double {
     let width = try quantity(.dimension(.fraction), .positive)

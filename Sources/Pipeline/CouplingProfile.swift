@@ -20,9 +20,8 @@ extension LimitJob {
   /// - Parameter couplings: in the internal unit of the interaction, of either sign where it interferes linearly
   package func profile(masses: [Double], couplings: [Double]) throws -> CouplingProfile {
     let plan = ScanPlan(
-      rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled, masses: masses,
-      couplings: couplings, job: morphed ? .factored : .pointwise, degreesOfFreedom: 1,
-      templates: analysis.interaction)
+      analysis, joint: joint, masses: masses, couplings: couplings, job: morphed ? .factored : .pointwise,
+      degreesOfFreedom: 1)
     let scan = try LoadedScan(plan, on: backend)
     let minima = try scan.minima(masses: masses)
     let strengths = plan.couplingSquares

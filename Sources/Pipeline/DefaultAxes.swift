@@ -23,15 +23,41 @@ package enum DefaultAxes {
     return String(format: "%.1g:%.2g", upper / 500, upper)
   }
 
+  /// The widest of the ranges of several experiments, as `from:to`.
+  package static func masses(_ models: [RateModel], mass: ScannedMass = .heavyNeutrino) -> String {
+    let ranges = models.map { masses($0, mass: mass) }
+    let ends = ranges.map { range in range.split(separator: ":").compactMap { Double($0) } }
+    let low = ranges.indices.min { (ends[$0].first ?? 0) < (ends[$1].first ?? 0) }
+    let high = ranges.indices.max { (ends[$0].last ?? 0) < (ends[$1].last ?? 0) }
+    guard let low, let high else { return mediatorMasses }
+    return "\(ranges[low].prefix { $0 != ":" }):\(ranges[high].split(separator: ":").last ?? "")"
+  }
+
   /// Couplings as (from, to) in internal units, both powers of ten: from below a third of the lowest limit to above three times the
   /// largest one up to 7/8 of the mass axis, but three to five decades (four to six for couplings that are no dipole moments);
   /// nil where no mass has a limit.
   package static func couplings(
+    _ subject: ScanSubject, masses: [Double], threshold: Double, on backend: any Backend
+  ) throws -> (low: Double, high: Double)? {
+    try couplings(
+      subject.limitJob(on: backend, profilesShapes: false), subject.first, masses: masses,
+      threshold: threshold)
+  }
+
+  /// The same of one experiment.
+  static func couplings(
     _ analysis: Analysis, masses: [Double], threshold: Double, on backend: any Backend
   ) throws -> (low: Double, high: Double)? {
+    try couplings(
+      LimitJob(analysis: analysis, backend: backend, profilesShapes: false), analysis, masses: masses,
+      threshold: threshold)
+  }
+
+  private static func couplings(
+    _ job: LimitJob, _ analysis: Analysis, masses: [Double], threshold: Double
+  ) throws -> (low: Double, high: Double)? {
     let sample = Set([0, 1, 2, 4, 6, 7].map { masses.count * $0 / 8 }).sorted().map { masses[$0] }
-    let rows = try LimitJob(analysis: analysis, backend: backend, profilesShapes: false)
-      .run(masses: sample, threshold: threshold)
+    let rows = try job.run(masses: sample, threshold: threshold)
     let limits = rows.compactMap { $0.coupling.map(abs) }
     guard let lowest = limits.min(), let largest = limits.max(), lowest > 0 else { return nil }
     let low = log10(lowest / 3).rounded(.down)

@@ -104,7 +104,13 @@ extension ExperimentSummary {
   private static func pulls(_ systematics: SystematicsSpec) -> [String] {
     var words: [String] = []
     if let width = systematics.signalWidth {
-      words.append("signal \(NumberWords.percent(width)) (\(systematics.signalScope.rawValue))")
+      words.append(
+        "signal \(NumberWords.percent(width)) (\(systematics.signalScope.rawValue))"
+          + (systematics.signalParts.isEmpty
+            ? ""
+            : ", of it "
+              + systematics.signalParts.map { "\($0.name) \(NumberWords.percent($0.width))" }
+              .joined(separator: ", ")))
     }
     for (name, width) in systematics.backgroundWidths.sorted(by: { $0.key < $1.key }) {
       words.append(

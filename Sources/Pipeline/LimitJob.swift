@@ -29,6 +29,8 @@ package struct LimitJob {
   static let noPreference = 1e-9
 
   let analysis: Analysis
+  /// Several experiments in one fit; nil for one.
+  let joint: JointAnalysis?
   let backend: any Backend
   let morphed: Bool
   let profilesShapes: Bool
@@ -40,15 +42,33 @@ package struct LimitJob {
     analysis: Analysis, backend: any Backend, morphed: Bool = false, profilesShapes: Bool = true
   ) {
     self.analysis = analysis
+    joint = nil
     self.backend = backend
     self.morphed = morphed
     self.profilesShapes = profilesShapes
   }
 
+  /// The limit of a joint likelihood [UPS-45].
+  package init(joint: JointAnalysis, backend: any Backend) {
+    analysis = joint.members[0]
+    self.joint = joint
+    self.backend = backend
+    morphed = false
+    profilesShapes = true
+  }
+
   /// - Parameter threshold: Delta chi2 of the limit (`ConfidenceLevel`)
   package func run(masses: [Double], threshold: Double) throws -> [Row] {
+    if let joint {
+      let likelihood = joint.likelihood
+      return try run(
+        joint.source, likelihood.variances, try likelihood.load(on: backend), masses: masses,
+        threshold: threshold)
+    }
     if let interaction = analysis.interaction {
-      return try run(interaction, masses: masses, threshold: threshold)
+      return try run(
+        interaction, analysis.likelihood.searchVariances(interferingWith: interaction.standardModel),
+        try backend.load(analysis.likelihood), masses: masses, threshold: threshold)
     }
     let rates = try backend.load(analysis.signalPlan)
     let values = try rates.evaluate(masses: masses)
@@ -80,31 +100,31 @@ package struct LimitJob {
   private static let zeroExcluded =
     "zero is excluded too, as the data prefer a signal: an interval"
 
-  // MARK: - Interactions
+  // MARK: - Signals that are not one rate plan
 
+  /// - Parameters:
+  ///   - variances: per bin of `profile`, about those of the counts without signal
   private func run(
-    _ interaction: InteractionModel, masses: [Double], threshold: Double
+    _ source: any TemplateSource, _ variances: [Double], _ profile: any LoadedProfile, masses: [Double],
+    threshold: Double
   ) throws -> [Row] {
-    let profile = try backend.load(analysis.likelihood)
-    let interfering = InterferingProfiler(plan: analysis.likelihood, profile: profile, source: interaction)
+    let interfering = InterferingProfiler(variances: variances, profile: profile, source: source)
     guard let profiler = interfering else {
-      let limits = try LimitFinder(plan: analysis.likelihood, profile: profile)
+      let limits = try LimitFinder(variances: variances, profile: profile)
         .limits(
-          masses: masses, templates: interaction.quadratic(masses: masses, on: backend), threshold: threshold)
-      return rows(limits) { interaction.coupling(ofStrength: $0) }
+          masses: masses, templates: source.quadratic(masses: masses, on: backend), threshold: threshold)
+      return rows(limits) { source.coupling(ofStrength: $0) }
     }
-    return try InterferenceSearch(profiler: profiler, isSigned: interaction.isSigned)
-      .limits(
-        masses: masses, templates: interaction.templates(masses: masses, on: backend), threshold: threshold
-      )
-      .map { row($0, interaction) }
+    return try InterferenceSearch(profiler: profiler, isSigned: source.isSigned)
+      .limits(masses: masses, templates: source.templates(masses: masses, on: backend), threshold: threshold)
+      .map { row($0, source) }
   }
 
-  private func row(_ limit: InterferenceLimit, _ interaction: InteractionModel) -> Row {
+  private func row(_ limit: InterferenceLimit, _ source: any TemplateSource) -> Row {
     let preference = limit.statisticWithoutSignal - limit.minimumStatistic
     let prefersSignal = preference > Self.noPreference
     let allowed = limit.allowed.map { range in
-      interaction.coupling(ofStrength: range.lowerBound)...interaction.coupling(ofStrength: range.upperBound)
+      source.coupling(ofStrength: range.lowerBound)...source.coupling(ofStrength: range.upperBound)
     }
     // of two as near the positive one
     let nearest = allowed.min {
@@ -114,7 +134,7 @@ package struct LimitJob {
     return Row(
       m4: limit.mass, coupling: ends.flatMap { $0.upperBound.isFinite ? $0.upperBound : nil },
       lowerCoupling: ends.flatMap { $0.lowerBound.isFinite && $0.lowerBound != 0 ? $0.lowerBound : nil },
-      bestCoupling: prefersSignal ? interaction.coupling(ofStrength: limit.minimumStrength) : 0,
+      bestCoupling: prefersSignal ? source.coupling(ofStrength: limit.minimumStrength) : 0,
       minimumStatistic: limit.minimumStatistic, deltaWithoutSignal: prefersSignal ? preference : 0,
       note: note(limit, allowed: allowed, nearest: nearest), allowed: limit.hasSignal ? allowed : nil)
   }

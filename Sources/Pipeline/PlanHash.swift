@@ -23,6 +23,25 @@ package enum PlanHash {
     return SHA256.hexDigest(of: bytes)
   }
 
+  /// Of a joint likelihood, its data and the plans of its members.
+  package static func hex(_ plan: JointPlan, _ data: JointData, members: [String]) -> String {
+    var bytes = members.flatMap { Array($0.utf8) }
+    append(plan.rest, to: &bytes)
+    append(plan.variance, to: &bytes)
+    for pull in plan.pulls {
+      bytes += Array("\(pull.name)\n".utf8)
+      append([pull.isNormalisation, pull.isConstrained].map { $0 ? UInt64(1) : 0 }, to: &bytes)
+      append([pull.width] + pull.events, to: &bytes)
+    }
+    for block in plan.blocks {
+      append([UInt64(block.bins.lowerBound), UInt64(block.bins.upperBound)], to: &bytes)
+      append(block.signalShares, to: &bytes)
+    }
+    append(data.observed, to: &bytes)
+    append(data.centres, to: &bytes)
+    return SHA256.hexDigest(of: bytes)
+  }
+
   private static func append(_ plan: PulledLikelihoodPlan, to bytes: inout [UInt8]) {
     append(plan.linear, to: &bytes)
     for shape in plan.backgroundShapes { append(shape, to: &bytes) }

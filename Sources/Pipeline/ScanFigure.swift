@@ -9,13 +9,15 @@ package enum ScanFigure {
   /// - Parameters:
   ///   - massSymbol: of the mass axis; nil for m4
   ///   - convention: of published curves, which are of the dipole; nil draws none
+  ///   - members: limits of ours beside them
   package static func exclusion(
     title: String, series: [ExclusionPlot.Series], flavours: [String], m4: [Double], d: [Double],
     coupling: CouplingLabel, massSymbol: String? = nil, overlaysIn convention: CouplingConvention?,
-    caption: [String]
+    members: [OverlayCurve] = [], caption: [String]
   ) -> ExclusionPlot {
     var plot = ExclusionPlot(
-      title: title, series: series, overlays: convention.map { published(flavours: flavours, $0) } ?? [],
+      title: title, series: series,
+      overlays: members + (convention.map { published(flavours: flavours, $0) } ?? []),
       m4Range: (m4.first ?? 1)...(m4.last ?? 10),
       dRange: ExclusionPlot.couplingRange(of: series.flatMap(\.contours), within: d),
       coupling: coupling, flavour: flavours.count == 1 ? flavours[0] : "all", caption: caption)

@@ -57,7 +57,8 @@ extension ScanRun {
 
   /// - Parameter massesExcludingZero: at so many masses the shading reaches down to the smallest couplings
   func figure(
-    _ contours: [Contour], regions: [Contour], provenance: Provenance, massesExcludingZero: Int
+    _ contours: [Contour], regions: [Contour], provenance: Provenance, massesExcludingZero: Int,
+    members: [OverlayCurve]
   ) -> ExclusionPlot {
     let remark =
       massesExcludingZero == 0
@@ -67,15 +68,16 @@ extension ScanRun {
           + "there and disfavour zero too, or the limit lies below the axis."
       ]
     return ScanFigure.exclusion(
-      title: "\(spec.title): \(analysis.chosen?.title ?? "neutrino dipole portal"), \(provenance.kind)",
+      title:
+        "\(subject.title): \(subject.first.chosen?.title ?? "neutrino dipole portal"), \(provenance.kind)",
       series: [
         ExclusionPlot.Series(
-          label: "\(spec.title), \(provenance.levelText)", contours: contours, regions: regions,
+          label: "\(subject.title), \(provenance.levelText)", contours: contours, regions: regions,
           isSensitivity: provenance.kind == "sensitivity")
       ], flavours: [provenance.flavour], m4: request.masses.values, d: request.couplings.values,
       coupling: provenance.coupling, massSymbol: provenance.massSymbol,
-      overlaysIn: request.overlays && analysis.chosen == nil ? request.scale.convention : nil,
-      caption: provenance.captionLines + remark)
+      overlaysIn: request.overlays && subject.first.chosen == nil ? request.scale.convention : nil,
+      members: members, caption: provenance.captionLines + remark)
   }
 
   func draw(_ figure: ExclusionPlot) throws -> [String] {

@@ -61,8 +61,7 @@ package struct ScanReport: Sendable {
 
 /// Runs a request and writes its outputs.
 package struct ScanRun {
-  let spec: ExperimentSpec
-  let analysis: Analysis
+  let subject: ScanSubject
   let devices: [any Backend]
   /// All devices as one, for provenance.
   package let identity: BackendIdentity
@@ -73,15 +72,13 @@ package struct ScanRun {
   ///   - devices: share the scan; must give the same bits
   ///   - reference: evaluates the spot checks
   package init(
-    spec: ExperimentSpec, analysis: Analysis, devices: [any Backend], reference: any Backend,
-    request: ScanRequest
+    _ subject: ScanSubject, devices: [any Backend], reference: any Backend, request: ScanRequest
   ) throws {
     try ScanDriver.requireSameBits(devices.map(\.identity))
     guard let identity = BackendIdentity(devices: devices.map(\.identity)) else {
       throw ScanError("A scan needs at least one device.")
     }
-    self.spec = spec
-    self.analysis = analysis
+    self.subject = subject
     self.devices = devices
     self.identity = identity
     self.reference = reference
@@ -94,17 +91,16 @@ package struct ScanRun {
   ///   - report: what happens to devices on the way, one sentence each
   ///   - progress: how far it is, in the order of `ScanStage`
   package func run(report: (String) -> Void, progress: (ScanStage) -> Void) throws -> ScanReport {
+    let analysis = subject.first
     let plan = ScanPlan(
-      rates: analysis.signalPlan, likelihood: analysis.likelihood, pulled: analysis.pulled,
-      masses: request.masses.values, couplings: request.couplings.values.map(request.scale.toInternal),
-      job: request.job,
-      degreesOfFreedom: request.level.degreesOfFreedom, templates: analysis.interaction)
+      analysis, joint: subject.joint, masses: request.masses.values,
+      couplings: request.couplings.values.map(request.scale.toInternal), job: request.job,
+      degreesOfFreedom: request.level.degreesOfFreedom)
     var provenance = try provenance()
     let writer = try ResultFileWriter(
       path: request.output + ".h5", m4: plan.masses, d: request.couplings.values,
       coupling: provenance.coupling, massTitle: (request.scale.mass ?? .heavyNeutrino).title,
-      pullNames: analysis.pullNames, linearPullCount: analysis.likelihood.pullCount,
-      storePulls: request.storePulls)
+      pullNames: subject.pullNames, shapePulls: subject.shapePulls, storePulls: request.storePulls)
     var open = try contourBuilder(.open)
     var closed = request.plots.isEmpty ? nil : try contourBuilder(.closed)
     var limit: [Double?] = []
@@ -139,8 +135,11 @@ package struct ScanRun {
     let contours = try open.finish()
     let regions = try closed?.finish()
     let nearZero = request.level.degreesOfFreedom == 1 ? zeroExcluded + excludedThroughout : 0
+    let members =
+      regions == nil || !request.overlays ? [] : try MemberCurves.limits(of: subject, request, on: sound)
     let figure = regions.map {
-      self.figure(contours, regions: $0, provenance: provenance, massesExcludingZero: nearZero)
+      self.figure(
+        contours, regions: $0, provenance: provenance, massesExcludingZero: nearZero, members: members)
     }
     let notes = notes(
       summary, limit: limit, excludedThroughout: excludedThroughout, zeroExcluded: zeroExcluded,
@@ -170,18 +169,17 @@ package struct ScanRun {
   }
 
   private func provenance() throws -> Provenance {
+    let analysis = subject.first
     var provenance = Provenance(
-      version: request.version, experiments: [spec.title], flavour: analysis.settings.flavour,
-      dataSet: analysis.settings.dataSet.rawValue, job: request.job.rawValue,
-      mode: analysis.settings.mode.rawValue,
-      backend: identity,
-      planHash: PlanHash.hex(
-        analysis.signalPlan, analysis.likelihood, pulled: analysis.pulled, interaction: analysis.interaction),
-      inputHashes: spec.inputDigests, statistic: analysis.settings.statistic.rawValue,
-      confidenceLevel: request.level.level, degreesOfFreedom: request.level.degreesOfFreedom,
+      version: request.version, experiments: subject.specs.map(\.title), flavour: analysis.settings.flavour,
+      dataSet: subject.dataSet, job: request.job.rawValue, mode: analysis.settings.mode.rawValue,
+      backend: identity, planHash: subject.planHash, inputHashes: subject.inputHashes,
+      statistic: subject.statistic, confidenceLevel: request.level.level,
+      degreesOfFreedom: request.level.degreesOfFreedom,
       level: request.level.threshold, coupling: request.scale.label)
     provenance.model = analysis.chosen?.identity
     provenance.massSymbol = analysis.chosen?.mass?.symbol
+    provenance.sharedPulls = subject.sharedPulls
     return provenance
   }
 
@@ -203,14 +201,14 @@ package struct ScanRun {
     figure: ExclusionPlot?, morphing: MorphingReport?
   ) -> [String] {
     var notes = [
-      "estimated relative quadrature error " + String(format: "%.1e", analysis.estimatedError)
+      "estimated relative quadrature error " + String(format: "%.1e", subject.estimatedError)
     ]
-    notes += analysis.warnings
-    if let warning = analysis.fitWarning(minimumStatistic: summary.globalMinimum) { notes.append(warning) }
-    if let note = analysis.covarianceNote { notes.append(note) }
+    notes += subject.warnings
+    if let warning = subject.fitWarning(minimumStatistic: summary.globalMinimum) { notes.append(warning) }
+    notes += subject.covarianceNotes
     if let morphing {
       notes.append(morphing.note)
-    } else if let pulled = analysis.pulled, pulled.rateParameterCount > 0, request.job == .factored {
+    } else if let pulled = subject.first.pulled, pulled.rateParameterCount > 0, request.job == .factored {
       notes.append(
         "morphing: its error is unknown, sampled points did not converge with integrals redone; use --job pointwise"
       )

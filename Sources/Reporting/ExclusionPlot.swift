@@ -77,7 +77,7 @@ package struct ExclusionPlot: Sendable {
     let shown = overlays.filter(isVisible)
     var lines = GnuplotText.preamble(format: format, output: output)
     lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
-    lines += axes + position(PlotLegend(entries: series.map(title) + shown.map(title)))
+    lines += axes.script + position(PlotLegend(entries: series.map(title) + shown.map(title)))
     lines += dataBlocks(shown)
     lines.append("plot \\")
     lines.append(plotElements(shown).joined(separator: ", \\\n"))
@@ -85,31 +85,13 @@ package struct ExclusionPlot: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var axes: [String] {
-    let unit = ["1/GeV": "GeV^{-1}", "mu_B": "μ_B"][coupling.unit] ?? coupling.unit
-    let index = ["e": "e", "mu": "μ", "tau": "τ"][flavour]
-    let symbol = ["mu": "μ", "d": "{/:Italic d}"][coupling.symbol]
-    let name = (symbol ?? Self.subscripted(coupling.symbol)) + (index.map { "_{\($0)}" } ?? "")
-    return [
-      "set logscale xy",
-      "set xrange [\(m4Range.lowerBound):\(m4Range.upperBound)]",
-      "set yrange [\(dRange.lowerBound):\(dRange.upperBound)]",
-      "set format x \(m4Range.lowerBound < 0.005 || m4Range.upperBound > 5e4 ? "'10^{%L}'" : "'%g'")",
-      "set format y '10^{%L}'",
-      GnuplotText.horizontalTitle("'\(massLabel)  [MeV]'"),
-      "set ylabel '\(name)\(unit == "1" ? "" : "  [\(unit)]")' font ',19' offset -1.2,0",
-      "set tics font ',16' out nomirror scale 0.9,0.45",
-      "set mxtics 10",
-      "set mytics 10",
-      "set grid xtics ytics linecolor rgb '#E4E4E4' linewidth 0.8 linetype 1",
-    ]
+  private var axes: PlaneAxes {
+    PlaneAxes(
+      m4Range: m4Range, dRange: dRange, coupling: coupling, flavour: flavour, massLabel: massLabel)
   }
 
   /// "m_V" as gnuplot writes a symbol with an index.
-  package static func subscripted(_ symbol: String) -> String {
-    let parts = symbol.split(separator: "_", maxSplits: 1)
-    return "{/:Italic \(parts[0])}" + (parts.count == 2 ? "_{\(parts[1])}" : "")
-  }
+  package static func subscripted(_ symbol: String) -> String { PlaneAxes.subscripted(symbol) }
 
   private func position(_ legend: PlotLegend) -> [String] {
     [
@@ -208,14 +190,7 @@ package struct ExclusionPlot: Sendable {
   }
 
   private func checkContent() throws(ReportError) {
-    guard m4Range.lowerBound > 0, dRange.lowerBound > 0, m4Range.lowerBound < m4Range.upperBound,
-      dRange.lowerBound < dRange.upperBound, m4Range.upperBound.isFinite, dRange.upperBound.isFinite
-    else {
-      throw ReportError(
-        .badContent,
-        "The plot ranges are m4 \(m4Range) MeV and \(coupling.symbol) \(dRange) \(coupling.unit); logarithmic axes need "
-          + "0 < low < high. Give other ranges, or scan more than one mass and coupling.")
-    }
+    try axes.check()
     for overlay in overlays {
       try requireFinite(overlay.points.flatMap { [$0.m4, $0.d] }, "the curve \(overlay.label)")
     }

@@ -28,7 +28,8 @@ package struct Provenance: Codable, Hashable, Sendable {
   package var experiments: [String]
   /// "e", "mu", "tau" or "all"
   package var flavour: String
-  /// "observed" (the contour is a limit) or "asimov" (a sensitivity)
+  /// "observed" (the contour is a limit) or "asimov" (a sensitivity); of several experiments that differ "observed; asimov",
+  /// in their order
   package var dataSet: String
   /// "factored" or "pointwise", and "moments" or "quadrature".
   package var job: String
@@ -38,7 +39,7 @@ package struct Provenance: Codable, Hashable, Sendable {
   package var planHash: String
   /// SHA-256 of every input file by name, hex.
   package var inputHashes: [String: String]
-  /// "poisson" or "gaussian"
+  /// "poisson" or "gaussian"; of several experiments that differ both, in their order
   package var statistic: String
   /// Between 0 and 1.
   package var confidenceLevel: Double
@@ -55,6 +56,8 @@ package struct Provenance: Codable, Hashable, Sendable {
   /// Interaction and its parameters on one line, and the symbol of the mass axis; nil for the dipole.
   package var model: String?
   package var massSymbol: String?
+  /// Names of the pulls that several experiments share; nil for one experiment.
+  package var sharedPulls: [String]?
 
   package init(
     version: String, experiments: [String], flavour: String, dataSet: String, job: String, mode: String,
@@ -80,8 +83,8 @@ package struct Provenance: Codable, Hashable, Sendable {
     self.spotCheckPoints = spotCheckPoints
   }
 
-  /// "limit" from data, "sensitivity" from the Asimov set.
-  package var kind: String { dataSet == "asimov" ? "sensitivity" : "limit" }
+  /// "limit" from data, "sensitivity" where anything is an Asimov set.
+  package var kind: String { dataSet.contains("asimov") ? "sensitivity" : "limit" }
 }
 
 // MARK: - In words
@@ -108,6 +111,9 @@ extension Provenance {
     }
     if let model { entries.append(("model", model)) }
     if let massSymbol { entries.append(("mass_symbol", massSymbol)) }
+    if let sharedPulls {
+      entries.append(("shared_pulls", sharedPulls.isEmpty ? "none" : sharedPulls.joined(separator: "; ")))
+    }
     for (name, hash) in inputHashes.sorted(by: { $0.key < $1.key }) {
       entries.append(("input_sha256 \(name)", hash))
     }
@@ -117,15 +123,21 @@ extension Provenance {
   /// "90 % C.L."
   package var levelText: String { "\(shortNumber(100 * confidenceLevel)) % C.L." }
 
+  private var statisticText: String {
+    let names = [("poisson", "Poisson"), ("gaussian", "Gaussian")].filter { statistic.contains($0.0) }
+    return names.map(\.1).joined(separator: " and ")
+  }
+
   /// Two lines below a plot: what is drawn, and who computed it.
   package var captionLines: [String] {
     let mass = massSymbol ?? "m4"
     let scope = degreesOfFreedom == 1 ? "at fixed \(mass)" : "in the (\(mass), \(coupling.symbol)) plane"
     let what =
       "\(levelText) \(kind) \(scope): Δχ² = \(shortNumber(level)), \(degreesOfFreedom) dof, \(coupling.symbol) ≥ 0, "
-      + "\(statistic == "poisson" ? "Poisson" : "Gaussian") statistic with pulls.  \(coupling.lagrangian)"
+      + "\(statisticText) statistic with pulls.  \(coupling.lagrangian)"
     let check = spotCheckWorst.map { ", spot check within \(shortNumber($0))" } ?? ""
-    return [what.onOneLine, "upscatter \(version), \(backend)\(check)".onOneLine]
+    let shared = sharedPulls.map { $0.isEmpty ? "" : ", shared pulls: \($0.joined(separator: ", "))" } ?? ""
+    return [what.onOneLine, "upscatter \(version), \(backend)\(check)\(shared)".onOneLine]
   }
 }
 

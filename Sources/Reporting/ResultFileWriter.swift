@@ -11,8 +11,8 @@ package final class ResultFileWriter {
   private let m4: [Double]
   private let d: [Double]
   private let pullNames: [String]
-  /// Pulls from this one on change shapes: their values are theta in widths.
-  private let linearPullCount: Int
+  /// Numbers of the pulls that change shapes: their values are theta in widths.
+  private let shapePulls: Set<Int>
   private let size: Double
   private var file: HDF5Handle?
   /// /delta, then the pulls.
@@ -31,13 +31,13 @@ package final class ResultFileWriter {
   ///   - m4: masses of the rows, MeV
   ///   - d: couplings of the columns, in the unit of `coupling`
   ///   - pullNames: one per pull of the likelihood, used as dataset names
-  ///   - linearPullCount: how many of them scale rates; the rest changes shapes
+  ///   - shapePulls: numbers of those that change shapes; the others scale rates
   ///   - storePulls: false leaves the grid of pulls out (they multiply the size by one plus their number)
   package init(
     path: String, m4: [Double], d: [Double], coupling: CouplingLabel,
     massTitle: String = "heavy-neutrino mass",
     pullNames: [String],
-    linearPullCount: Int, storePulls: Bool
+    shapePulls: Set<Int> = [], storePulls: Bool
   ) throws(ReportError) {
     guard !m4.isEmpty, !d.isEmpty else {
       throw ReportError(.badContent, "\(path): a result needs at least one mass and one coupling.")
@@ -48,7 +48,7 @@ package final class ResultFileWriter {
     self.m4 = m4
     self.d = d
     self.pullNames = storePulls ? pullNames : []
-    self.linearPullCount = linearPullCount
+    self.shapePulls = shapePulls
     guard self.pullNames.count < ResultSeal.mostGrids else {
       throw ReportError(
         .badContent,
@@ -132,9 +132,9 @@ package final class ResultFileWriter {
       let dataset = try HDF5.createDataset(Self.linkName(name), shape: [m4.count, d.count], in: group.id)
       try HDF5.setAttribute(
         "description",
-        index < linearPullCount
-          ? "best value of the pull [m4][d], relative change"
-          : "best theta of the pull [m4][d], in units of its width", on: dataset.id)
+        shapePulls.contains(index)
+          ? "best theta of the pull [m4][d], in units of its width"
+          : "best value of the pull [m4][d], relative change", on: dataset.id)
       try HDF5.setAttribute("order", Double(index), on: dataset.id)
       grids.append(GridDataset(dataset))
     }

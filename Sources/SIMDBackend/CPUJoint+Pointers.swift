@@ -12,6 +12,9 @@ final class Lanes<Element: BitwiseCopyable>: @unchecked Sendable {
   }
   deinit { base.deallocate() }
   subscript(index: Int) -> Element { base[index] }
+  func values(_ range: Range<Int>) -> [Element] {
+    Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
 }
 
 extension JointLanes {

@@ -26,7 +26,7 @@ struct CPUJoint: LoadedJoint {
   ) throws(BackendError) -> ProfileResult {
     let sets = try plan.check(data)
     try plan.check(points, sets: sets, rows: try plan.check(templates: templates))
-    let fits = run(groups: groups(points.count), data, templates) { tables, sets, group, scratch, out in
+    let fits = run(points.count, by: Self.lanes, data, templates) { tables, sets, group, scratch, out in
       var indices = [Int64](repeating: 0, count: Self.lanes)
       var rows = indices
       var strengths = [Double](repeating: 0, count: Self.lanes)
@@ -58,26 +58,29 @@ struct CPUJoint: LoadedJoint {
     let sets = try plan.check(data)
     try plan.check(search, rows: try plan.check(templates: templates))
     let overlaps = plan.overlaps(templates, for: search)
-    let fits = run(groups: groups(sets), data, templates) { tables, pointers, group, scratch, out in
-      var indices = [Int64](repeating: 0, count: Self.lanes)
-      for lane in 0..<Self.lanes { indices[lane] = Int64(min(group * Self.lanes + lane, sets - 1)) }
+    let fits = run(sets, by: jointBlockSize, data, templates) { tables, pointers, block, scratch, out in
+      let first = block * jointBlockSize
+      // whole groups of eight, the last set repeated
+      let indices = (0..<jointBlockSize).map { Int64(min(first + $0, sets - 1)) }
       withRange(search, overlaps) { range in
         indices.withUnsafeBufferPointer { indices in
           guard let indices = indices.baseAddress else { return }
           instructionSet.jointMinima(
             tables, active: packed.largestActiveCount,
-            JointSets(observed: pointers.observed, centres: pointers.centres, sets: indices), range,
-            scratch: scratch, out)
+            JointSets(observed: pointers.observed, centres: pointers.centres, sets: indices),
+            count: min(jointBlockSize, sets - first), range, scratch: scratch, out)
         }
       }
       return 0
     }
     var minima = JointMinima(statistic: [], row: [], strength: [], pulls: [], unconverged: 0)
+    let unknowns = plan.pullCount + 1
     for index in 0..<sets {
       minima.statistic.append(fits.statistic[index])
       minima.row.append(Int(fits.row[index]))
-      minima.strength.append(fits.strength(index, plan.pullCount))
-      minima.pulls += fits.pulls(index, plan.pullCount)
+      let factors = (0..<unknowns).map { fits.factors[index * unknowns + $0] }
+      minima.strength.append(factors[plan.pullCount])
+      minima.pulls += factors.dropLast().map { $0 - 1 }
       if fits.converged[index] == 0 { minima.unconverged += 1 }
     }
     return minima
@@ -85,8 +88,9 @@ struct CPUJoint: LoadedJoint {
 
   func toys(_ batch: ToyBatch, templates: [Double]) throws(BackendError) -> ToyResult {
     try plan.check(batch, rows: try plan.check(templates: templates))
-    let perPoint = groups(batch.toys.count)
-    let count = batch.points.count * perPoint * Self.lanes
+    let toys = batch.toys.count
+    let perPoint = blocks(toys, by: jointBlockSize)
+    let count = batch.points.count * toys
     let (tested, minimum, strength) = (Lanes(count, of: 0.0), Lanes(count, of: 0.0), Lanes(count, of: 0.0))
     let (row, converged, clipped) = (
       Lanes(count, of: Int64(0)), Lanes(count, of: Int64(0)), Lanes(count, of: Int64(0))
@@ -101,13 +105,14 @@ struct CPUJoint: LoadedJoint {
       let scratch = Scratch(workers: pool.workerCount, count: scratchCount(tables))
       pool.run(blocks: batch.points.count * perPoint) { block, worker in
         let point = batch.points[block / perPoint]
-        let first = batch.toys.lowerBound + block % perPoint * Self.lanes
+        let first = block % perPoint * jointBlockSize
         let search = batch.search ?? JointSearch(rows: point.testedRow..<point.testedRow + 1)
         withRange(search, overlaps) { range in
-          withTruth(batch, point, firstToy: first) { truth in
+          withTruth(batch, point, firstToy: batch.toys.lowerBound + first) { truth in
             instructionSet.jointToys(
-              shared.value, active: packed.largestActiveCount, truth, range, scratch: scratch[worker],
-              out.value.moved(by: block * Self.lanes))
+              shared.value, active: packed.largestActiveCount, truth,
+              count: min(jointBlockSize, toys - first),
+              range, scratch: scratch[worker], out.value.moved(by: block / perPoint * toys + first))
           }
         }
       }
@@ -116,18 +121,14 @@ struct CPUJoint: LoadedJoint {
       tested: [], minimum: [], bestRow: [], bestStrength: [],
       unconverged: [Int](repeating: 0, count: batch.points.count),
       clipped: [Int](repeating: 0, count: batch.points.count))
-    result.tested.reserveCapacity(batch.toyCount)
-    result.minimum.reserveCapacity(batch.toyCount)
-    result.bestRow.reserveCapacity(batch.toyCount)
-    result.bestStrength.reserveCapacity(batch.toyCount)
+    result.tested = tested.values(0..<count)
+    result.minimum = minimum.values(0..<count)
+    result.bestRow = (0..<count).map { Int32(row[$0]) }
+    result.bestStrength = strength.values(0..<count)
     for point in batch.points.indices {
-      let lanes = point * perPoint * Self.lanes..<point * perPoint * Self.lanes + batch.toys.count
-      result.tested += lanes.map { tested[$0] }
-      result.minimum += lanes.map { minimum[$0] }
-      result.bestRow += lanes.map { Int32(row[$0]) }
-      result.bestStrength += lanes.map { strength[$0] }
-      result.unconverged[point] = lanes.count { converged[$0] == 0 }
-      result.clipped[point] = lanes.count { clipped[$0] != 0 }
+      let own = point * toys..<(point + 1) * toys
+      result.unconverged[point] = own.count { converged[$0] == 0 }
+      result.clipped[point] = own.count { clipped[$0] != 0 }
     }
     return result
   }
@@ -135,7 +136,7 @@ struct CPUJoint: LoadedJoint {
   func thrown(_ batch: ToyBatch, templates: [Double]) throws(BackendError) -> JointData {
     try plan.check(batch, rows: try plan.check(templates: templates))
     let (bins, pulls, toys) = (plan.binCount, plan.pullCount, batch.toys.count)
-    let perPoint = groups(toys)
+    let perPoint = blocks(toys, by: Self.lanes)
     let counts = Lanes(batch.points.count * perPoint * Self.lanes * bins, of: 0.0)
     let centres = Lanes(batch.points.count * perPoint * Self.lanes * pulls, of: 0.0)
     withTables(templates) { tables in
@@ -169,21 +170,18 @@ struct CPUJoint: LoadedJoint {
 
   // MARK: - Groups of eight
 
-  private func groups(_ count: Int) -> Int { (count + Self.lanes - 1) / Self.lanes }
+  private func blocks(_ count: Int, by size: Int) -> Int { (count + size - 1) / size }
 
   private struct Fits {
     let statistic: Lanes<Double>
     let row: Lanes<Int64>
     let converged: Lanes<Int64>
-    /// per group (pulls + 1) x 8
     let factors: Lanes<Double>
     var sweeps = 0
 
+    /// eta of a point, where `factors` holds (pulls + 1) x 8 per group of eight.
     func pulls(_ index: Int, _ count: Int) -> [Double] {
       (0..<count).map { factors[(index / 8 * (count + 1) + $0) * 8 + index % 8] - 1 }
-    }
-    func strength(_ index: Int, _ count: Int) -> Double {
-      factors[(index / 8 * (count + 1) + count) * 8 + index % 8]
     }
   }
 
@@ -192,15 +190,17 @@ struct CPUJoint: LoadedJoint {
     let centres: UnsafePointer<Double>?
   }
 
+  /// Calls `body` for blocks of `size` of the `count` fits.
   private func run(
-    groups: Int, _ data: JointData, _ templates: [Double],
+    _ count: Int, by size: Int, _ data: JointData, _ templates: [Double],
     _ body: @Sendable (JointTables, DataPointers, Int, UnsafeMutablePointer<Double>, JointLanes) -> Int
   ) -> Fits {
-    let lanes = groups * Self.lanes
+    let blocks = blocks(count, by: size)
+    let lanes = blocks * size
     var fits = Fits(
       statistic: Lanes(lanes, of: 0), row: Lanes(lanes, of: 0), converged: Lanes(lanes, of: 0),
       factors: Lanes(lanes * (plan.pullCount + 1), of: 0))
-    guard groups > 0 else { return fits }
+    guard count > 0 else { return fits }
     let sweeps = Atomic<Int>(0)
     let unknowns = plan.pullCount + 1
     withTables(templates) { tables in
@@ -215,11 +215,11 @@ struct CPUJoint: LoadedJoint {
               statistic: fits.statistic.base, row: fits.row.base, converged: fits.converged.base,
               factors: fits.factors.base))
           let scratch = Scratch(workers: pool.workerCount, count: scratchCount(tables))
-          pool.run(blocks: groups) { group, worker in
+          pool.run(blocks: blocks) { block, worker in
             let used = body(
-              shared.value, pointers.value, group, scratch[worker],
-              out.value.moved(by: group * Self.lanes, unknowns: unknowns))
-            sweeps.add(used * Self.lanes, ordering: .relaxed)
+              shared.value, pointers.value, block, scratch[worker],
+              out.value.moved(by: block * size, unknowns: unknowns))
+            sweeps.add(used * size, ordering: .relaxed)
           }
         }
       }

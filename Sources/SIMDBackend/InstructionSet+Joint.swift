@@ -25,9 +25,9 @@ extension InstructionSet {
     return kernel(tables, active, data, rows, strengths, scratch, out)
   }
 
-  /// Minimises eight data sets over the pulls, the rows and the strength.
+  /// Minimises up to `jointBlockSize` data sets over the pulls, the rows and the strength.
   func jointMinima(
-    _ tables: JointTables, active: Int, _ data: JointSets, _ range: JointRange,
+    _ tables: JointTables, active: Int, _ data: JointSets, count: Int, _ range: JointRange,
     scratch: UnsafeMutablePointer<Double>, _ out: JointLanes
   ) {
     let kernel =
@@ -40,12 +40,12 @@ extension InstructionSet {
       #endif
       case .baseline: CPUKernelsBaseline.jointMinima
       }
-    kernel(tables, active, data, range, scratch, out)
+    kernel(tables, active, data, count, range, scratch, out)
   }
 
-  /// Throws eight toys and fits them.
+  /// Throws up to `jointBlockSize` toys and fits them.
   func jointToys(
-    _ tables: JointTables, active: Int, _ truth: JointTruth, _ range: JointRange,
+    _ tables: JointTables, active: Int, _ truth: JointTruth, count: Int, _ range: JointRange,
     scratch: UnsafeMutablePointer<Double>, _ out: ToyLanes
   ) {
     let kernel =
@@ -58,7 +58,7 @@ extension InstructionSet {
       #endif
       case .baseline: CPUKernelsBaseline.jointToys
       }
-    kernel(tables, active, truth, range, scratch, out)
+    kernel(tables, active, truth, count, range, scratch, out)
   }
 
   /// The counts and centres of eight toys.

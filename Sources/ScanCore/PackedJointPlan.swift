@@ -2,7 +2,8 @@ import Foundation
 
 /// A joint plan as two flat buffers, the form kernels read; `Kernels/README.md` shows the same layout [UPS-36].
 ///
-/// integers: bins, pulls K, blocks, 1 if there are shapes; then per block 8: first bin, bins, 1 if Gaussian, active pulls A,
+/// integers: bins, pulls K, blocks, flags (1: there are shapes; 2: one factor scales the signal of all bins; 4: a Poisson bin
+///   has no background); then per block 8: first bin, bins, 1 if Gaussian, active pulls A,
 ///   offset of the list of active pulls in `integers`, offset of the block in `reals`, 1 if a pull scales its signal, 0.
 /// reals: per pull 4: v = 1/sigma^2, lowest factor, sigma of a throw (0: not thrown), probability below the lowest factor;
 ///   then rest per bin, 1/V per bin (0: Poisson), sqrt(V) per bin; then per block rho, kappa per active pull, per bin the D of
@@ -25,8 +26,9 @@ package struct PackedJointPlan: Sendable {
   }
 
   package init(_ plan: JointPlan) {
-    let shapes = plan.pulls.contains { !$0.isNormalisation }
-    integers = [Int32(plan.binCount), Int32(plan.pullCount), Int32(plan.blocks.count), shapes ? 1 : 0]
+    integers = [
+      Int32(plan.binCount), Int32(plan.pullCount), Int32(plan.blocks.count), Self.flags(of: plan),
+    ]
     integers += [Int32](repeating: 0, count: plan.blocks.count * Self.blockIntegers)
     reals = []
     for pull in plan.pulls {
@@ -64,6 +66,14 @@ package struct PackedJointPlan: Sendable {
       }
       reals += Self.padded(products)
     }
+  }
+
+  private static func flags(of plan: JointPlan) -> Int32 {
+    let shapes = plan.pulls.contains { !$0.isNormalisation }
+    let background = plan.expectation(
+      factors: plan.pulls.map { _ in 1 }, signal: [Double](repeating: 0, count: plan.binCount), strength: 0)
+    let bare = plan.rest.indices.contains { plan.variance[$0] == 0 && background[$0] <= 0 }
+    return (shapes ? 1 : 0) + (plan.scalesSignalUniformly ? 2 : 0) + (bare ? 4 : 0)
   }
 
   private static func paddedCount(_ count: Int) -> Int { (count + 3) / 4 * 4 }

@@ -20,8 +20,9 @@ package struct LoadedScan: LoadedPointwise {
   package init(_ plan: ScanPlan, on backend: any Backend) throws(BackendError) {
     self.plan = plan
     if let source = plan.templates {
-      let profile = try backend.load(plan.likelihood)
-      if let profiler = InterferingProfiler(plan: plan.likelihood, profile: profile, source: source) {
+      let profile = try plan.loadProfile(on: backend)
+      let variances = plan.searchVariances
+      if let profiler = InterferingProfiler(variances: variances, profile: profile, source: source) {
         evaluator = .interfering(source, backend, profiler)
       } else {
         evaluator = .templates(source, backend, profile)
@@ -64,7 +65,7 @@ package struct LoadedScan: LoadedPointwise {
       try RowMinimumFinder(plan: plan.likelihood, pointwise: profiler)
         .minima(masses: masses, templates: templates(rates, masses))
     case .templates(let source, let backend, let profile):
-      try RowMinimumFinder(plan: plan.likelihood, profile: profile)
+      try RowMinimumFinder(variances: plan.searchVariances, profile: profile)
         .minima(masses: masses, templates: source.quadratic(masses: masses, on: backend))
     case .interfering(let source, let backend, let profiler):
       try InterferenceSearch(profiler: profiler, isSigned: source.isSigned)
@@ -82,7 +83,19 @@ package struct LoadedScan: LoadedPointwise {
 
 extension ScanPlan {
   /// Gaussian widths of the pulls, in the order of the results.
-  package var pullWidths: [Double] { pulled?.pullWidths ?? likelihood.pullWidths }
+  package var pullWidths: [Double] {
+    joint?.plan.pullWidths ?? pulled?.pullWidths ?? likelihood.pullWidths
+  }
+
+  /// Of every bin, about that of its count without signal.
+  var searchVariances: [Double] {
+    joint?.variances ?? likelihood.searchVariances(interferingWith: templates?.standardModel)
+  }
+
+  func loadProfile(on backend: any Backend) throws(BackendError) -> any LoadedProfile {
+    guard let joint else { return try backend.load(likelihood) }
+    return try joint.load(on: backend)
+  }
 
   /// What a backend must agree with: the job of the scan with nothing kept from point to point.
   package func loadPointwise(on backend: any Backend) throws(BackendError) -> any LoadedPointwise {

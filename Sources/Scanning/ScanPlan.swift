@@ -26,6 +26,8 @@ package struct ScanPlan: Sendable {
 
   /// Makes the signal where one rate plan does not hold for all masses; `rates` is then not evaluated.
   package var templates: (any TemplateSource)?
+  /// Several experiments in one likelihood, which then replaces `likelihood`; with `templates` over all their bins.
+  package var joint: JointLikelihood?
 
   package init(
     rates: RatePlan, likelihood: LikelihoodPlan, pulled: PulledLikelihoodPlan? = nil, masses: [Double],
@@ -47,6 +49,27 @@ package struct ScanPlan: Sendable {
   package var couplingSquares: [Double] {
     if let templates { return couplings.map { templates.strength(of: $0) } }
     return couplings.map { ($0 / rates.referenceCoupling) * ($0 / rates.referenceCoupling) }
+  }
+}
+
+/// Several experiments in one fit, and what they observed: one data set [UPS-45].
+package struct JointLikelihood: Sendable {
+  package var plan: JointPlan
+  /// Normalisations of signals that are split into parts.
+  package var sums: [SignalSum]
+  package var data: JointData
+  /// per bin, about those of the counts without signal: the scale of a search for minima
+  package var variances: [Double]
+
+  package init(plan: JointPlan, sums: [SignalSum], data: JointData, variances: [Double]) {
+    self.plan = plan
+    self.sums = sums
+    self.data = data
+    self.variances = variances
+  }
+
+  package func load(on backend: any Backend) throws(BackendError) -> any LoadedProfile {
+    try JointProfile(plan, sums: sums, data: data, on: backend)
   }
 }
 

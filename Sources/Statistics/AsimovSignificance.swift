@@ -19,18 +19,3 @@ private func shiftedEntropy(_ x: Double) -> Double {
   for k in (2...14).reversed() { sum = sum * -x + 1 / Double(k * (k - 1)) }
   return sum * x * x
 }
-
-/// Returns CLs from the asymptotic distributions of the profile likelihood ratio [UPS-18]:
-/// CLs = [1 - Phi(sqrt(q))] / Phi(sqrt(q_A) - sqrt(q)). Source: arXiv:1007.1727, Eqs. 59 and 65.
-/// - Parameters:
-///   - statistic: q, Delta chi2 of the tested signal on the data, >= 0
-///   - asimovStatistic: q_A, the same on the background-only Asimov data set, >= 0
-package func asymptoticCLs(statistic: Double, asimovStatistic: Double) throws(StatisticsError) -> Double {
-  for value in [statistic, asimovStatistic] {
-    try requireDomain(value.isFinite && value >= 0, "A test statistic is \(value)", "a finite number >= 0")
-  }
-  let root = statistic.squareRoot()
-  let tail = erfc(root / 2.0.squareRoot())
-  let norm = erfc((root - asimovStatistic.squareRoot()) / 2.0.squareRoot())
-  return tail / norm
-}

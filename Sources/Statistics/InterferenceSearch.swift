@@ -117,13 +117,10 @@ package struct InterferenceSearch: Sendable {
 
   /// nil without signal.
   private func scale(_ template: SignalTemplate) -> Scale? {
-    let plan = profiler.plan
     let (linearPart, quadraticPart) = (profiler.mixed(template.linear), profiler.mixed(template.quadratic))
     var (linear, quadratic, mixed, squared) = (0.0, 0.0, 0.0, 0.0)
     for bin in profiler.standardModel.indices {
-      let variance =
-        plan.statistic == .gaussian
-        ? plan.variance[bin] : plan.base[bin] + profiler.standardModel[bin] + 1
+      let variance = profiler.variances[bin]
       let (l, q) = (linearPart[bin], quadraticPart[bin])
       linear += l * l / variance
       quadratic += q * q / variance

@@ -12,8 +12,9 @@ package struct CouplingLimit: Codable, Hashable, Sendable {
   }
   package var minimum: RowMinimum
   package var outcome: Outcome
-  /// Upward crossings seen between the minimum and the largest q evaluated; more than one contradicts
-  /// quasi-convexity and means that the statistic is not accurate enough. The last is reported.
+  /// Upward crossings seen between the minimum and the largest q evaluated. More than one contradicts quasi-convexity: of
+  /// one experiment it means that the statistic is not accurate enough; several may prefer different signals. The last is
+  /// reported.
   package var crossings: Int
   /// q at the lower end of the allowed interval; nil where no signal at all is allowed too.
   package var lowerCouplingSquare: Double?
@@ -38,6 +39,13 @@ package struct LimitFinder: Sendable {
   ///   - profile: the same plan, loaded on a backend
   package init(plan: LikelihoodPlan, profile: any LoadedProfile) {
     finder = RowMinimumFinder(plan: plan, profile: profile)
+  }
+
+  /// - Parameters:
+  ///   - variances: per bin, about those of the counts without signal
+  ///   - profile: of the same bins
+  package init(variances: [Double], profile: any LoadedProfile) {
+    finder = RowMinimumFinder(variances: variances, profile: profile)
   }
 
   /// - Parameters:

@@ -17,14 +17,21 @@ package struct RowMinimum: Codable, Hashable, Sendable {
 ///
 /// Deterministic; the statistic comes out within about 1e-11 of its minimum in double precision.
 package struct RowMinimumFinder: Sendable {
-  package let plan: LikelihoodPlan
+  private let variances: [Double]
   private let evaluator: RowEvaluator
 
   /// - Parameters:
   ///   - plan: sets the number of bins and the natural scale of q
   ///   - profile: the same plan, loaded on a backend
   package init(plan: LikelihoodPlan, profile: any LoadedProfile) {
-    self.plan = plan
+    self.init(variances: plan.searchVariances(), profile: profile)
+  }
+
+  /// - Parameters:
+  ///   - variances: per bin, about those of the counts without signal; they set the natural scale of q
+  ///   - profile: of the same bins
+  package init(variances: [Double], profile: any LoadedProfile) {
+    self.variances = variances
     evaluator = .profile(profile)
   }
 
@@ -32,7 +39,7 @@ package struct RowMinimumFinder: Sendable {
   ///   - plan: sets the number of bins and the natural scale of q
   ///   - pointwise: evaluates a statistic of its own, as with non-linear pulls
   package init(plan: LikelihoodPlan, pointwise: any LoadedPointwise) {
-    self.plan = plan
+    variances = plan.searchVariances()
     evaluator = .pointwise(pointwise)
   }
 
@@ -46,9 +53,13 @@ package struct RowMinimumFinder: Sendable {
   }
 
   func sampler(masses: [Double], templates: [Double]) throws(BackendError) -> RowSampler {
-    try plan.check(
-      Tile(masses: masses, couplingSquares: masses.map { _ in 0 }, columns: 1), templates: templates)
-    return RowSampler(plan: plan, evaluator: evaluator, masses: masses, templates: templates)
+    guard templates.count == masses.count * variances.count else {
+      throw BackendError(
+        .unsupportedPlan,
+        "There are \(templates.count) template values for \(masses.count) masses of \(variances.count) bins. Rebuild the plan."
+      )
+    }
+    return RowSampler(variances: variances, evaluator: evaluator, masses: masses, templates: templates)
   }
 
   static func minimum(mass: Double, _ curve: SampledCurve) -> RowMinimum {
@@ -140,5 +151,16 @@ package struct RowMinimumFinder: Sendable {
     if max(fall, rise) <= max(1e-5, noise) || q.2 - q.0 <= 1e-10 * q.2 { return nil }
     let close = 0.02 * (q.2 - q.0)
     return [vertex, max(vertex - close, q.0), min(vertex + close, q.2), middle]
+  }
+}
+
+extension LikelihoodPlan {
+  /// About the variance of every bin without signal: the expectation and one more for counts, where an empty bin still has
+  /// a scale.
+  /// - Parameter standardModel: events that an interfering signal replaces and the base does not hold; nil without
+  package func searchVariances(interferingWith standardModel: [Double]? = nil) -> [Double] {
+    if statistic == .gaussian { return variance }
+    guard let standardModel else { return base.map { $0 + 1 } }
+    return zip(base, standardModel).map { $0 + $1 + 1 }
   }
 }

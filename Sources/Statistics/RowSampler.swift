@@ -8,7 +8,8 @@ enum RowEvaluator {
 
 /// Evaluates the profiled statistic of several rows (one mass each) at couplings of their own, one tile per call.
 struct RowSampler {
-  let plan: LikelihoodPlan
+  /// Per bin, what the natural scale of q is measured by.
+  let variances: [Double]
   let evaluator: RowEvaluator
   /// MeV
   let masses: [Double]
@@ -16,7 +17,7 @@ struct RowSampler {
   let templates: [Double]
 
   func template(_ row: Int) -> ArraySlice<Double> {
-    templates[row * plan.binCount..<(row + 1) * plan.binCount]
+    templates[row * variances.count..<(row + 1) * variances.count]
   }
 
   /// The statistic of `rows` at `couplingSquares`, which has the same number of values for every row.
@@ -48,9 +49,8 @@ struct RowSampler {
   }
 
   /// The coupling square at which the signal of a row is about as large as its statistical fluctuation,
-  /// (sum s^2/(base + 1))^-1/2, or with the variance in place of base + 1; nil for a row without signal.
+  /// (sum s^2/variance)^-1/2; nil for a row without signal.
   func naturalScale(_ row: Int) -> Double? {
-    let variances = plan.statistic == .gaussian ? plan.variance : plan.base.map { $0 + 1 }
     var information = 0.0
     for (signal, variance) in zip(template(row), variances) { information += signal * signal / variance }
     let scale = 1 / information.squareRoot()
@@ -63,7 +63,8 @@ struct RowSampler {
 /// The profiled statistic is quasi-convex in q: mu is linear in the pulls and in q, or in f_0 = 1 + eta_0 and f_0 q when
 /// the first pull scales the signal, the statistic is convex in those, and minimising over pulls keeps its sublevel
 /// sets intervals. So it has one minimum, and a level above it is crossed upwards once. Non-linear pulls do not promise
-/// that, and break it only where they run far from their centre.
+/// that, and break it only where they run far from their centre; nor do several experiments with signal pulls of their own,
+/// which break it where they prefer different signals.
 struct SampledCurve {
   private(set) var couplingSquares: [Double] = []
   private(set) var statistic: [Double] = []

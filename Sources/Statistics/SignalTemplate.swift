@@ -10,6 +10,29 @@ package struct SignalTemplate: Hashable, Sendable {
     self.linear = linear
     self.quadratic = quadratic
   }
+
+  /// SM + u L + u^2 Q of an interference, less the `LikelihoodPlan.baseShare` of the Standard Model, per bin of the
+  /// experiment [UPS-35]; zero where quadrature leaves it below.
+  package func total(strength u: Double, standardModel: [Double], mass: Double) throws(BackendError)
+    -> [Double]
+  {
+    var events: [Double] = []
+    events.reserveCapacity(standardModel.count)
+    for bin in standardModel.indices {
+      let sum = standardModel[bin] + u * (linear[bin] + u * quadratic[bin])
+      guard sum >= -Self.slack * standardModel[bin] else {
+        throw BackendError(
+          .unsupportedPlan,
+          "At mass \(mass) MeV and strength \(u) the expected events of bin \(bin) are \(sum), below zero: the interference "
+            + "is larger than the amplitudes it comes from. Use a smaller mixing, or report the case.")
+      }
+      events.append(max(sum - LikelihoodPlan.baseShare * standardModel[bin], 0))
+    }
+    return events
+  }
+
+  /// The total may be below zero by this fraction of the Standard Model: quadrature, where interference cancels it.
+  private static let slack = 1e-6
 }
 
 /// Makes the templates of an interaction, mass by mass, on any backend: what a scan needs when rates do not come from one
@@ -40,19 +63,21 @@ extension TemplateSource {
 /// Evaluates the statistic where the signal interferes with the Standard Model [UPS-35]: each point is a row of its own,
 /// with T = SM + u L + u^2 Q as its signal and q = 1.
 package struct InterferingProfiler: Sendable {
-  let plan: LikelihoodPlan
+  /// per bin of the likelihood, Standard Model included; they set the scale of a search
+  let variances: [Double]
   let profile: any LoadedProfile
   /// events per bin
   let standardModel: [Double]
   /// events in the bins of the likelihood
   let mixed: @Sendable ([Double]) -> [Double]
-  /// T may be below zero by this fraction of the Standard Model: quadrature, where interference cancels it
-  static let slack = 1e-6
 
   /// nil for an interaction that does not interfere
-  package init?(plan: LikelihoodPlan, profile: any LoadedProfile, source: any TemplateSource) {
+  /// - Parameters:
+  ///   - variances: per bin, about those of the counts without signal
+  ///   - profile: of the same bins
+  package init?(variances: [Double], profile: any LoadedProfile, source: any TemplateSource) {
     guard let standardModel = source.standardModel else { return nil }
-    self.plan = plan
+    self.variances = variances
     self.profile = profile
     self.standardModel = standardModel
     mixed = { source.mixed($0) }
@@ -64,30 +89,15 @@ package struct InterferingProfiler: Sendable {
     _ tile: Tile, templates: [SignalTemplate]
   ) throws(BackendError) -> ProfileResult {
     var events: [Double] = []
-    events.reserveCapacity(tile.count * plan.binCount)
+    events.reserveCapacity(tile.count * standardModel.count)
     for (index, u) in tile.couplingSquares.enumerated() {
-      try append(u, templates[index / tile.columns], mass: tile.masses[index / tile.columns], to: &events)
+      events += mixed(
+        try templates[index / tile.columns]
+          .total(strength: u, standardModel: standardModel, mass: tile.masses[index / tile.columns]))
     }
     let rows = Tile(
       masses: tile.couplingSquares.indices.map { tile.masses[$0 / tile.columns] },
       couplingSquares: [Double](repeating: 1, count: tile.count), columns: 1)
     return try profile.evaluate(rows, templates: events)
-  }
-
-  private func append(
-    _ u: Double, _ template: SignalTemplate, mass: Double, to events: inout [Double]
-  ) throws(BackendError) {
-    var signal: [Double] = []
-    for bin in standardModel.indices {
-      let sum = standardModel[bin] + u * (template.linear[bin] + u * template.quadratic[bin])
-      guard sum >= -Self.slack * standardModel[bin] else {
-        throw BackendError(
-          .unsupportedPlan,
-          "At mass \(mass) MeV and strength \(u) the expected events of bin \(bin) are \(sum), below zero: the interference "
-            + "is larger than the amplitudes it comes from. Use a smaller mixing, or report the case.")
-      }
-      signal.append(max(sum - LikelihoodPlan.baseShare * standardModel[bin], 0))
-    }
-    events += mixed(signal)
   }
 }

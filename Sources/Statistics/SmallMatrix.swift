@@ -1,5 +1,5 @@
 /// Symmetric positive definite systems of a few unknowns.
-enum SmallMatrix {
+package enum SmallMatrix {
   /// Replaces the lower triangle of the n x n matrix (row-major, stride n) by its Cholesky factor; false if it is not
   /// positive definite.
   static func factor(_ a: inout [Double], _ n: Int) -> Bool {
@@ -27,6 +27,18 @@ enum SmallMatrix {
     for i in stride(from: n - 1, through: 0, by: -1) {
       for k in stride(from: i + 1, to: n, by: 1) { x[i] -= factor[k * n + i] * x[k] }
       x[i] /= factor[i * n + i]
+    }
+  }
+
+  /// The diagonal of the inverse of a symmetric matrix (row-major); nil if it is not positive definite.
+  package static func inverseDiagonal(_ matrix: [Double], _ n: Int) -> [Double]? {
+    var factor = matrix
+    guard Self.factor(&factor, n) else { return nil }
+    return (0..<n).map { i in
+      var column = [Double](repeating: 0, count: n)
+      column[i] = 1
+      solve(factor, n, &column)
+      return column[i]
     }
   }
 }

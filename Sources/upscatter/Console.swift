@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Experiments
 import Foundation
 import Pipeline
@@ -77,7 +78,8 @@ private func exitCode(of error: any Error) -> ExitCode {
   switch error {
   case is ValidationError, is RequestError, is PlanningError: Exit.usage
   case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
-  case is ScanError: Exit.checkFailed
+  case is ScanError, is FitError: Exit.checkFailed
+  case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
     error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError
   case let error as ReportError:

@@ -39,13 +39,13 @@ extension LimitCommand {
   }
 
   func printDipole(
-    _ rows: [LimitJob.Row], _ spec: ExperimentSpec, _ settings: AnalysisSettings, _ decay: DecayAtLimit?
+    _ rows: [LimitJob.Row], _ subject: ScanSubject, _ decay: DecayAtLimit?
   ) {
     let convention = analysisOptions.coupling
-    let word = settings.dataSet == .observed ? "limit" : "sensitivity"
     print(
-      "# \(spec.title), dipole coupling of flavour \(settings.flavour): \(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(word), "
-        + "1 dof, \(settings.statistic.rawValue)")
+      "# \(subject.title), dipole coupling of flavour \(subject.flavour): \(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(subject.kind), "
+        + "1 dof, \(subject.statistic)")
+    printShared(subject)
     print("# coupling \(convention.rawValue): \(convention.lagrangian)")
     let width = rows.contains { $0.lowerCoupling != nil } ? 34 : 22
     print(column("# m4 [MeV]", 16) + column("\(convention.symbol) [\(convention.unit)]", width) + "best fit")
@@ -59,5 +59,11 @@ extension LimitCommand {
           + (row.note.map { "   # \($0)" } ?? ""))
       decay?.results(m4: row.m4, coupling: row.coupling).forEach { print("#   \($0.text)") }
     }
+  }
+  /// Says what several experiments have in common.
+  func printShared(_ subject: ScanSubject) {
+    guard let shared = subject.sharedPulls else { return }
+    let pulls = shared.isEmpty ? "none" : shared.joined(separator: ", ")
+    print("# \(subject.names.count) experiments in one fit, data: \(subject.dataSet); shared pulls: \(pulls)")
   }
 }

@@ -31,7 +31,7 @@ extension LimitCommand {
   }
 
   func printInteraction(
-    _ rows: [LimitJob.Row], _ interaction: any Interaction, _ analysis: Analysis, _ spec: ExperimentSpec,
+    _ rows: [LimitJob.Row], _ interaction: any Interaction, _ subject: ScanSubject,
     _ conditions: LimitConditions, _ decay: DecayAtLimit?
   ) throws {
     let scale = analysisOptions.scale(interaction)
@@ -46,9 +46,10 @@ extension LimitCommand {
           conditions: conditions))
     }
     print(
-      "# \(spec.title), \(interaction.title), flavour \(analysis.settings.flavour): "
+      "# \(subject.title), \(interaction.title), flavour \(subject.flavour): "
         + "\(String(format: "%g", 100 * levelOptions.confidenceLevel)) % C.L. \(conditions.kind), 1 dof, "
-        + analysis.settings.statistic.rawValue)
+        + subject.statistic)
+    printShared(subject)
     print("# \(interaction.identity)")
     print("# \(scale.symbol) [\(scale.unit)]: \(scale.definition)")
     let limits = entries.map(limitText)
@@ -91,27 +92,30 @@ extension LimitCommand {
   // MARK: - Profile
 
   func printProfile(
-    _ profile: CouplingProfile, _ interaction: any Interaction, _ analysis: Analysis, _ spec: ExperimentSpec
+    _ profile: CouplingProfile, _ interaction: any Interaction, _ subject: ScanSubject
   ) throws {
     let scale = analysisOptions.scale(interaction)
     if json {
       struct Report: Encodable {
         var experiment: String
+        var members: [ExperimentSettings]?
         var model: String
         var coupling_symbol: String
         var coupling_unit: String
         var couplings: [Double]
         var mass_symbol: String?
         var profile: [CouplingProfile.Row]
-        var settings: AnalysisSettings
+        var settings: AnalysisSettings?
       }
       return try printJSON(
         Report(
-          experiment: spec.name, model: interaction.identity, coupling_symbol: scale.symbol,
+          experiment: subject.name, members: ExperimentSettings.several(subject), model: interaction.identity,
+          coupling_symbol: scale.symbol,
           coupling_unit: scale.unit, couplings: profile.couplings.map(scale.fromInternal),
-          mass_symbol: interaction.mass?.symbol, profile: profile.rows, settings: analysis.settings))
+          mass_symbol: interaction.mass?.symbol, profile: profile.rows, settings: subject.commonSettings))
     }
-    print("# \(spec.title), \(interaction.identity), flavour \(analysis.settings.flavour): Delta chi2")
+    print("# \(subject.title), \(interaction.identity), flavour \(subject.flavour): Delta chi2")
+    printShared(subject)
     let mass = interaction.mass.map { column("# \($0.symbol) [MeV]", 16) } ?? "# "
     print(mass + column("\(scale.symbol) [\(scale.unit)]", 22) + "Delta chi2")
     for row in profile.rows {

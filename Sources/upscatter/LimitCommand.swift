@@ -19,10 +19,11 @@ struct LimitCommand: ParsableCommand {
       With --json: an object with a list `limit` of {"m4": MeV, "d": value or null, "d_lower": value or null, ...}, the settings \
       and all units.
       Other interactions: upscatter limit coherent-csi-2021 --model vector --mass 1,10,100
+      Several experiments in one fit: upscatter limit coherent-csi-2021 coherent-lar-2020 --share sns-flux
       """)
 
-  @Argument(help: "Catalogue name or path of an experiment file.")
-  var experiment: String
+  @Argument(help: "Catalogue names or paths of experiment files; several make one fit.")
+  var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
     help: ArgumentHelp(
@@ -46,6 +47,7 @@ struct LimitCommand: ParsableCommand {
     help: "Path of N in cm: adds the probability to decay on it (with --decay-energy).")
   var decayPath: Double?
   @OptionGroup var analysisOptions: AnalysisOptions
+  @OptionGroup var sharingOptions: SharingOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
   @Flag(help: "Print JSON.")
@@ -64,50 +66,49 @@ struct LimitCommand: ParsableCommand {
           "limit works at fixed m4, which has one degree of freedom; for a region in the plane use "
             + "`upscatter scan --dof 2`.")
       }
-      let spec = try Catalogue.load(experiment)
-      let interaction = try analysisOptions.interaction(for: spec)
-      let settings = try analysisOptions.settings(for: spec, interaction: interaction)
-      let model = try RateModel(spec)
-      let axis = try masses(interaction, model)
+      let selection = try ExperimentSelection(experiments, analysisOptions, sharingOptions)
+      let interaction = selection.interaction
+      let axis = try masses(interaction, selection.models)
       let decay = try decayRequest(interaction)
       let couplings = try profileAxis(interaction)
       let backend = try backendOptions.make()
-      var bar = ProgressBar(label: spec.name)
+      var bar = ProgressBar(label: selection.name)
       defer { bar.finish() }
       bar.begin("planning the integrals")
-      let analysis = try Analysis(
-        model: model, settings: settings, masses: axis.values, backend: backend,
-        planningBackend: CPUBackend(workers: backendOptions.workers), interaction: interaction)
+      let subject = try selection.subject(
+        masses: axis.values, backend: backend,
+        planningBackend: CPUBackend(workers: backendOptions.workers))
       bar.finish()
-      for warning in analysis.warnings { note(warning) }
-      if let remark = analysis.covarianceNote { note("note: " + remark) }
-      let job = LimitJob(analysis: analysis, backend: backend)
+      for warning in subject.warnings { note(warning) }
+      for remark in subject.covarianceNotes { note("note: " + remark) }
+      let job = subject.limitJob(on: backend)
       if let interaction, let couplings {
         return try printProfile(
-          job.profile(masses: axis.values, couplings: couplings), interaction, analysis, spec)
+          job.profile(masses: axis.values, couplings: couplings), interaction, subject)
       }
-      let rows = try run(job, analysis, masses: axis.values, threshold: level.threshold, &bar)
+      let rows = try run(
+        job, slowly: subject.hasShapePulls, masses: axis.values, threshold: level.threshold, &bar)
       bar.finish()
-      if let warning = analysis.fitWarning(minimumStatistic: rows.map(\.minimumStatistic).min()) {
+      if let warning = subject.fitWarning(minimumStatistic: rows.map(\.minimumStatistic).min()) {
         note(warning)
       }
       let conditions = LimitConditions(
-        spec, analysis, backend, confidenceLevel: levelOptions.confidenceLevel)
+        subject, backend, confidenceLevel: levelOptions.confidenceLevel)
       if let interaction {
-        return try printInteraction(rows, interaction, analysis, spec, conditions, decay)
+        return try printInteraction(rows, interaction, subject, conditions, decay)
       }
       try json
         ? printJSON(LimitReport(result: dipoleReport(rows, decay), conditions: conditions))
-        : printDipole(rows, spec, settings, decay)
+        : printDipole(rows, subject, decay)
     }
   }
 
   /// Masses do not depend on each other; where each takes long, they go a few at a time to show how far the work is.
   private func run(
-    _ job: LimitJob, _ analysis: Analysis, masses: [Double], threshold: Double, _ bar: inout ProgressBar
+    _ job: LimitJob, slowly: Bool, masses: [Double], threshold: Double, _ bar: inout ProgressBar
   ) throws -> [LimitJob.Row] {
     bar.begin("limits", total: masses.count, unit: "masses")
-    if analysis.pulled == nil { return try job.run(masses: masses, threshold: threshold) }
+    if !slowly { return try job.run(masses: masses, threshold: threshold) }
     var rows: [LimitJob.Row] = []
     while rows.count < masses.count {
       let some = masses[rows.count..<min(rows.count + Self.massesAtATime, masses.count)]
@@ -119,14 +120,14 @@ struct LimitCommand: ParsableCommand {
 
   private static let massesAtATime = 4
 
-  private func masses(_ interaction: (any Interaction)?, _ model: RateModel) throws -> Axis {
+  private func masses(_ interaction: (any Interaction)?, _ models: [RateModel]) throws -> Axis {
     if let interaction, interaction.mass == nil {
       if let m4 {
         throw RequestError("--m4 \(m4): --model \(interaction.name) has no mass. Leave --m4 out.")
       }
       return Axis(values: [0], unit: "MeV", spacing: .list)
     }
-    let range = DefaultAxes.masses(model, mass: interaction?.mass ?? .heavyNeutrino)
+    let range = DefaultAxes.masses(models, mass: interaction?.mass ?? .heavyNeutrino)
     return try AxisSyntax.parse(m4 ?? range + ":40", name: "--m4", unit: "MeV", zeroAllowed: true)
   }
 

@@ -20,17 +20,34 @@ struct LimitConditions: Encodable {
   var kind: String
   var confidence_level: Double
   var degrees_of_freedom = 1
-  var settings: AnalysisSettings
+  /// nil for several experiments: each has its own
+  var settings: AnalysisSettings?
+  var members: [ExperimentSettings]?
+  var shared_pulls: [String]?
   var backend: BackendIdentity
   var estimated_quadrature_error: Double
   var version = toolVersion
 
-  init(_ spec: ExperimentSpec, _ analysis: Analysis, _ backend: any Backend, confidenceLevel: Double) {
-    experiment = spec.name
-    kind = analysis.settings.dataSet == .observed ? "limit" : "sensitivity"
+  init(_ subject: ScanSubject, _ backend: any Backend, confidenceLevel: Double) {
+    experiment = subject.name
+    kind = subject.kind
     confidence_level = confidenceLevel
-    settings = analysis.settings
+    settings = subject.commonSettings
+    members = ExperimentSettings.several(subject)
+    shared_pulls = subject.sharedPulls
     self.backend = backend.identity
-    estimated_quadrature_error = analysis.estimatedError
+    estimated_quadrature_error = subject.estimatedError
+  }
+}
+
+/// One of several experiments in a fit.
+struct ExperimentSettings: Encodable {
+  var experiment: String
+  var settings: AnalysisSettings
+
+  /// nil for one experiment.
+  static func several(_ subject: ScanSubject) -> [ExperimentSettings]? {
+    subject.sharedPulls == nil
+      ? nil : zip(subject.names, subject.settings).map { ExperimentSettings(experiment: $0, settings: $1) }
   }
 }

@@ -166,6 +166,17 @@ struct LevelOptions: ParsableArguments {
     }
     return try ConfidenceLevel(level: confidenceLevel, degreesOfFreedom: degreesOfFreedom)
   }
+
+  /// The level of a command that works at a fixed mass.
+  func oneDegree(of command: String) throws -> ConfidenceLevel {
+    let level = try level()
+    guard level.degreesOfFreedom == 1 else {
+      throw RequestError(
+        "--dof 2: \(command) works at a fixed mass, which has one degree of freedom. Leave --dof out; `upscatter scan --dof 2` has "
+          + "regions of the plane.")
+    }
+    return level
+  }
 }
 
 /// Throws if `path` does not end like a picture, before anything is computed for it.

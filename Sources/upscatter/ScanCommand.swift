@@ -20,7 +20,8 @@ struct ScanCommand: ParsableCommand {
 
       Writes OUTPUT.h5 (grid, pulls, contours, provenance; opens with h5py), OUTPUT.csv (contour), OUTPUT-limit.csv \
       (limit per mass), OUTPUT.json (summary) and a plot per --plot. Files appear whole or not at all; files of the \
-      same names are replaced. A variant of an entry is named after a colon: coherent-csi-2021:no-electrons.
+      same names are replaced. A variant of an entry is named after a colon: coherent-csi-2021:no-electrons. Several \
+      experiments are fitted together: upscatter scan coherent-csi-2021 xenonnt-8b --flavor mu.
 
       The work is shared among several devices when several are named (--backend simd,opencl, --device 0,1 or all) or \
       auto finds several GPUs. Every device's rows are checked against the reference before they count; a device that \
@@ -28,8 +29,9 @@ struct ScanCommand: ParsableCommand {
       name the devices that were asked for.
       """)
 
-  @Argument(help: "Catalogue name (NAME or NAME:VARIANT) or path of an experiment file.")
-  var experiment: String
+  @Argument(
+    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.")
+  var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
     help:
@@ -51,44 +53,45 @@ struct ScanCommand: ParsableCommand {
     help: "plus or minus: which couplings --d holds the magnitudes of, for interactions that interfere.")
   var sign: CouplingSign = .plus
   @OptionGroup var analysisOptions: AnalysisOptions
+  @OptionGroup var sharingOptions: SharingOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
   @Option(help: "factored (integrals once per mass) or pointwise (integrals redone at every point).")
   var job: ScanJob = .factored
-  @Option(name: [.short, .long], help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR.")
+  @Option(
+    name: [.short, .long],
+    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.")
   var output: String?
   @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
   var plots: [String] = ["svg"]
   @Flag(inversion: .prefixedNo, help: "Store the best pulls of every point in the result file.")
   var pulls = true
-  @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours.")
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw published limits beside ours, and those of each of several experiments.")
   var overlays = true
   @Flag(help: "Print a JSON summary instead of text.")
   var json = false
 
   func run() throws {
     try reportingErrors {
-      let spec = try Catalogue.load(experiment)
-      let interaction = try analysisOptions.interaction(for: spec)
-      try check(interaction)
-      let settings = try analysisOptions.settings(for: spec, interaction: interaction)
-      let model = try RateModel(spec)
-      var request = try request(spec, model, interaction)
-      try requireRoom(for: request, spec, settings)
+      let selection = try ExperimentSelection(experiments, analysisOptions, sharingOptions) {
+        interaction throws(RequestError) in try check(interaction)
+      }
+      var request = try request(selection)
+      try requireRoom(for: request, selection)
       let devices = try backendOptions.makeSeveral()
-      var bar = ProgressBar(label: spec.name)
+      var bar = ProgressBar(label: selection.name)
       defer { bar.finish() }
       bar.begin("planning the integrals")
       let planning = try CPUBackend(workers: backendOptions.workers)
       // several devices give the bits of the CPU: the Standard Model need not wait for any of them
       let one = devices.count == 1 || backendOptions.precision != .double ? devices[0] : planning
-      var analysis = try Analysis(
-        model: model, settings: settings, masses: request.masses.values, backend: one,
-        planningBackend: planning, interaction: interaction)
-      if d == nil { request.couplings = try couplings(around: analysis, request, planning) }
-      if request.scale.sign < 0 { analysis = analysis.negativeBranch() }
-      let scan = try ScanRun(
-        spec: spec, analysis: analysis, devices: devices, reference: ReferenceBackend(), request: request)
+      var subject = try selection.subject(
+        masses: request.masses.values, backend: one, planningBackend: planning)
+      if d == nil { request.couplings = try couplings(around: subject, request, planning) }
+      if request.scale.sign < 0 { subject = subject.negativeBranch() }
+      let scan = try ScanRun(subject, devices: devices, reference: ReferenceBackend(), request: request)
       bar.begin(Self.fits, total: request.masses.count, unit: "masses")
       let report = try scan.run(
         report: { bar.interrupt(with: $0) }, progress: { show($0, of: request, on: &bar) })
@@ -120,10 +123,15 @@ struct ScanCommand: ParsableCommand {
         "--sign minus: rates of --model \(analysisOptions.model) do not depend on the sign of its coupling. Leave --sign out."
       )
     }
+    if experiments.count > 1, job == .pointwise {
+      throw RequestError(
+        "--job pointwise: offered for one experiment only; several in one fit take integrals once per mass. Leave --job out."
+      )
+    }
     guard let interaction else { return }
     if interaction.mass == nil {
       throw RequestError(
-        "--model \(interaction.name) has no mass to scan. Use `upscatter limit \(experiment) \(analysisOptions.modelText)`, "
+        "--model \(interaction.name) has no mass to scan. Use `upscatter limit \(experiments.joined(separator: " ")) \(analysisOptions.modelText)`, "
           + "which gives its limit and, with --profile, the statistic over the coupling.")
     }
     if job == .pointwise, !(interaction is TransitionMoment) {
@@ -133,16 +141,16 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func request(
-    _ spec: ExperimentSpec, _ model: RateModel, _ interaction: (any Interaction)?
-  ) throws -> ScanRequest {
+  private func request(_ selection: ExperimentSelection) throws -> ScanRequest {
+    let interaction = selection.interaction
     let scale = analysisOptions.scale(interaction, sign: sign == .minus ? -1 : 1)
-    let masses = m4 ?? DefaultAxes.masses(model, mass: interaction?.mass ?? .heavyNeutrino) + ":200"
+    let masses =
+      m4 ?? DefaultAxes.masses(selection.models, mass: interaction?.mass ?? .heavyNeutrino) + ":200"
     return ScanRequest(
       masses: try AxisSyntax.parse(masses, name: "--m4", unit: "MeV"),
       couplings: try couplings(scale, low: 1e-7, high: 1e-4), scale: scale,
       job: job,
-      level: try levelOptions.level(), output: try outputPath(spec, interaction), plots: try plotFormats(),
+      level: try levelOptions.level(), output: try outputPath(selection), plots: try plotFormats(plots),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
   }
@@ -156,43 +164,29 @@ struct ScanCommand: ParsableCommand {
 
   /// The axis of a request that names none.
   private func couplings(
-    around analysis: Analysis, _ request: ScanRequest, _ backend: any Backend
+    around subject: ScanSubject, _ request: ScanRequest, _ backend: any Backend
   ) throws -> Axis {
     let range = try DefaultAxes.couplings(
-      analysis, masses: request.masses.values, threshold: request.level.threshold, on: backend)
+      subject, masses: request.masses.values, threshold: request.level.threshold, on: backend)
     return try range.map { try couplings(request.scale, low: $0.low, high: $0.high) } ?? request.couplings
   }
 
-  private func outputPath(_ spec: ExperimentSpec, _ interaction: (any Interaction)?) throws -> String {
+  private func outputPath(_ selection: ExperimentSelection) throws -> String {
     guard let output else {
-      let model = interaction.map { "\($0.name)-" } ?? ""
-      return
-        "\(spec.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(try analysisOptions.flavour(interaction, on: spec))"
+      let model = selection.interaction.map { "\($0.name)-" } ?? ""
+      return "\(selection.name.replacingOccurrences(of: ":", with: "-"))-\(model)\(selection.flavour)"
     }
-    if ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "") {
-      let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"
-      throw RequestError(
-        "--output \"\(output)\": names no file. Give a path without extension, for example \(folder)\(spec.name)."
-      )
-    }
+    try requireFileName(output, example: selection.name)
     return output
-  }
-
-  private func plotFormats() throws -> [String] {
-    let formats = plots.filter { $0 != "none" }
-    for format in formats where PlotFormat(rawValue: format) == nil {
-      throw RequestError("--plot \(format): choose svg, png, pdf or none.")
-    }
-    return formats
   }
 
   /// Refuses a grid that the disk cannot hold before anything is computed.
   private func requireRoom(
-    for request: ScanRequest, _ spec: ExperimentSpec, _ settings: AnalysisSettings
+    for request: ScanRequest, _ selection: ExperimentSelection
   ) throws {
-    let pullCount = settings.statistic == .gaussian ? 1 : spec.systematics.pullCount
     let needed = ResultFile.size(
-      m4Count: request.masses.count, dCount: request.couplings.count, pullCount: pulls ? pullCount : 0)
+      m4Count: request.masses.count, dCount: request.couplings.count,
+      pullCount: pulls ? selection.mostPulls : 0)
     try DiskSpace.require(bytes: needed, at: request.output + ".h5")
   }
 

@@ -27,7 +27,8 @@ struct DefaultAxesTests {
     let analysis = try Analysis(
       model: model, settings: settings, masses: masses, backend: backend, planningBackend: backend)
     let range = try #require(
-      try DefaultAxes.couplings(analysis, masses: masses, threshold: 2.7, on: backend))
+      try DefaultAxes.couplings(
+        ScanSubject(spec, analysis), masses: masses, threshold: 2.7, on: backend))
     let limit = try #require(
       try LimitJob(analysis: analysis, backend: backend).run(masses: [0.1], threshold: 2.7)[0].coupling)
     #expect(range.low <= limit / 3 && limit / 3 < 10 * range.low)

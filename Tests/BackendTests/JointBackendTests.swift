@@ -87,4 +87,42 @@ import Testing
       for (a, b) in zip(found.minimum, expected.minimum) { #expect(abs(a - b) <= 1e-9 * max(1, b / 10)) }
     }
   }
+
+  /// A bin that holds nothing but signal, and an auxiliary measurement that came out below zero: the factor goes to its floor
+  /// and the strength makes up for it.
+  @Test("Searches end at the minimum without any background, and where a constraint asks for the impossible")
+  func hardSearches() throws {
+    let bare = JointPlan(
+      rest: [0, 0], variance: [0, 0], pulls: [],
+      blocks: [JointBlock(name: "bare", bins: 0..<2, signalShares: [])])
+    let data = JointData(observed: [1, 0, 0, 0, 3, 40, 0, 2])
+    try compare(bare, data, templates: [1, 2, 5, 1e-3])
+    // an Asimov set: what is missing is rounding, of either sign
+    let asimov = JointPlan(
+      rest: [0.1, 0.2, 0.3], variance: [0, 0, 0],
+      pulls: [JointPull(name: "signal", width: 0.05, events: [123.4, 56.7, 8.9])],
+      blocks: [JointBlock(name: "asimov", bins: 0..<3, signalShares: [1])])
+    let expected = [123.5, 56.9, 9.2]
+    try compare(
+      asimov,
+      JointData(observed: expected + expected.map(\.nextUp) + expected.map(\.nextDown)),
+      templates: [3, 2, 1, 0.3, 0.7, 2.1])
+    let scaled = JointPlan(
+      rest: [2, 3], variance: [0, 0],
+      pulls: [JointPull(name: "signal", width: 0.2, events: [4, 1])],
+      blocks: [JointBlock(name: "scaled", bins: 0..<2, signalShares: [1])])
+    let low = JointData(observed: [5, 9, 12, 2, 0, 0], centres: [-0.3, -0.05, 0.01])
+    try compare(scaled, low, templates: [1, 3, 2, 1])
+  }
+
+  private func compare(_ plan: JointPlan, _ data: JointData, templates: [Double]) throws {
+    let search = JointSearch(rows: 0..<2)
+    let expected = try ReferenceBackend().load(plan).minima(search, data: data, templates: templates)
+    for level in InstructionSet.available {
+      let found = try CPUBackend(workers: 1, instructionSet: level).load(plan)
+        .minima(search, data: data, templates: templates)
+      #expect(found.unconverged == 0)
+      for (a, b) in zip(found.statistic, expected.statistic) { #expect(abs(a - b) <= 1e-9 * max(1, b)) }
+    }
+  }
 }

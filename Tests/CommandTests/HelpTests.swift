@@ -11,18 +11,49 @@ struct HelpTests {
   static let options: [(command: String, options: [String])] = [
     (
       "scan",
-      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--cl", "--dof"] + backend
+      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend
         + [
           "--job", "--output", "--plot", "--pulls", "--no-pulls", "--overlays", "--no-overlays", "--json",
         ]
     ),
     (
       "limit",
-      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path"] + analysis + ["--cl", "--dof"]
-        + backend
-        + ["--json"]
+      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path", "--share"] + analysis
+        + ["--cl", "--dof"] + backend + ["--json"]
+    ),
+    (
+      "fit",
+      [
+        "--inject-m4", "--inject-d", "--toy", "--seed", "--m4", "--mass", "--d", "--refine", "--no-refine",
+        "--cl",
+        "--share", "--alone", "--posterior", "--prior", "--walkers", "--steps", "--output", "--plot",
+        "--title",
+        "--json",
+      ] + analysis + backend
     ),
     ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
+    (
+      "toys",
+      [
+        "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share",
+        "--output",
+        "--plot", "--json",
+      ] + analysis + backend
+    ),
+    (
+      "discriminate",
+      ["--truth", "--against", "--toys", "--seed", "--share", "--coupling", "--statistic"] + backend + [
+        "--plot", "--json",
+      ]
+    ),
+    (
+      "moments",
+      [
+        "--m4", "--mass", "--plane", "--fix", "--profile", "--x", "--y", "--parameter", "--apart", "--share",
+        "--data",
+        "--statistic", "--coupling", "--cl",
+      ] + backend + ["--output", "--plot", "--json"]
+    ),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),
@@ -30,6 +61,14 @@ struct HelpTests {
     ("experiments show", ["--file"]),
     ("experiments check", ["--brief", "--json"]),
     ("experiments new", ["--like", "--output"]),
+    (
+      "export",
+      ["--m4", "--mass", "--d", "--share"] + analysis + ["--cl", "--dof"] + backend + ["--output"]
+    ),
+    (
+      "import",
+      ["--measurement", "--linearise", "--linearize", "--profile", "--cl", "--dof"] + backend + ["--json"]
+    ),
     ("plot", ["--output", "--title", "--overlays", "--no-overlays"]),
   ]
 
@@ -59,7 +98,9 @@ struct HelpTests {
     let outcome = try Program.run("--help", in: Scratch())
     #expect(outcome.status == 0)
     for word in [
-      "scan", "limit", "spectrum", "verify", "benchmark", "devices", "experiments", "plot", "0 success",
+      "scan", "limit", "toys", "fit", "discriminate", "moments", "spectrum", "verify", "benchmark", "devices",
+      "experiments", "plot", "export", "import",
+      "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
     ] { #expect(outcome.output.contains(word), "missing: \(word)") }

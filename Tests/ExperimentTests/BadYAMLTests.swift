@@ -183,6 +183,39 @@ struct BadYAMLTests {
     #expect(csi[3].effect == .arrivalOnset(width: 0.08))
   }
 
+  private static let signal = "scope: sm-only }"
+
+  static let partFaults: [Fault] = [
+    Fault(
+      signal, "scope: sm-only, parts: { flux: 10 %, quenching: 7 % } }", at: "{ flux", "12.2066 %", "12 %"),
+    Fault(signal, "scope: sm-only, parts: {} }", at: "{} }", "a mapping of names", "leave `parts` out"),
+    Fault(signal, "scope: sm-only, parts: { flux: 0 } }", at: "0 } }", "greater than"),
+    Fault(signal, "scope: sm-only, parts: { flux: none } }", at: "none } }", "`none`"),
+    Fault(signal, "scope: sm-only, parts: { flat: 10 % } }", at: "flat: 10", "no other pull has", "Rename"),
+    Fault(signal, "scope: sm-only, parts: { signal: 10 % } }", at: "signal: 10", "no other pull has"),
+    Fault(signal, "scope: sm-only, parts: { a/b: 10 % } }", at: "a/b", "letters, digits"),
+    Fault(
+      "width: 12 %, scope: sm-only }", "width: none, scope: sm-only, parts: { flux: 10 % } }", at: "{ flux",
+      "`width: none`", "leave `parts` out"),
+  ]
+
+  @Test("A wrong part of the signal pull is named with its place and the cure", arguments: partFaults)
+  func parts(_ fault: Fault) throws { try fault.check() }
+
+  @Test("Parts of the signal pull are read in the order of the file and leave its width as it is")
+  func soundParts() throws {
+    let folder = try Sample.folder(
+      replacing: Self.signal, with: "scope: sm-only, parts: { flux: 0.1, quenching: 3.8 % } }")
+    let spec = try Catalogue.load(folder.path("sample.yaml"))
+    #expect(spec.systematics.signalWidth == 0.12)
+    #expect(spec.systematics.signalParts.map(\.name) == ["flux", "quenching"])
+    #expect(spec.systematics.signalParts.map(\.width) == [0.1, 0.038])
+    // the whole width may be named
+    let whole = try Sample.folder(
+      replacing: Self.signal, with: "scope: sm-only, parts: { flux: 12 % } }")
+    #expect(try Catalogue.load(whole.path("sample.yaml")).systematics.signalParts[0].width == 0.12)
+  }
+
   static let binsFaults: [Fault] = [
     Fault("edges: [1, 2, 4]", "edges: [1, 4, 2]", at: "2]", "an edge greater than 4.0"),
     Fault("edges: [1, 2, 4]", "edges: [1, 1, 4]", at: "1, 4]", "an edge greater than 1.0"),

@@ -29,6 +29,22 @@ import Testing
     #expect(isClose(moment, coupling == beam ? 1 : 0, relative: 1e-14, absolute: 1e-15))
   }
 
+  @Test(
+    "Antineutrinos scatter as neutrinos do, whatever the phases of mixing and moments", arguments: families,
+    families)
+  func antineutrinoFlavour(coupling: String, beam: String) {
+    let own = flavourCoupling(coupling)
+      .coherentSquaredMoment(flavourFamily: beam, mixing: Self.mixing, antineutrino: true)
+    #expect(isClose(own, coupling == beam ? 1 : 0, relative: 1e-14, absolute: 1e-15))
+    let moments = TransitionMoments(
+      lambda12: Complex(0.2, 0.6), lambda14: Complex(0.5, 0.2), lambda24: Complex(-0.3, 0.7),
+      lambda34: Complex(0.1, 0.4))
+    let both = [false, true].map {
+      moments.coherentSquaredMoment(flavourFamily: beam, mixing: Self.mixing, antineutrino: $0)
+    }
+    #expect(isClose(both[0], both[1], relative: 1e-14))
+  }
+
   @Test("With a single moment the coherent and the incoherent sum agree at any phase", arguments: families)
   func singleMoment(family: String) {
     let moments = TransitionMoments(lambda24: Complex(0.3, -0.8))

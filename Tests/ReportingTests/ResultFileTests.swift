@@ -115,7 +115,7 @@ import Testing
     let axis = [Double](repeating: 1, count: 1 << 23)
     #expect(throws: ReportError.self) {
       try ResultFileWriter(
-        path: result.path("a.h5"), m4: axis, d: axis, coupling: .d, pullNames: ["a", "b"], linearPullCount: 4,
+        path: result.path("a.h5"), m4: axis, d: axis, coupling: .d, pullNames: ["a", "b"],
         storePulls: true)
     }
     #expect(result.files.isEmpty)

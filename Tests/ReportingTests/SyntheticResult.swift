@@ -58,7 +58,7 @@ struct SyntheticResult {
 
   func writer(_ name: String, storePulls: Bool = true) throws(ReportError) -> ResultFileWriter {
     try ResultFileWriter(
-      path: path(name), m4: m4, d: d, coupling: .d, pullNames: pullNames, linearPullCount: 4,
+      path: path(name), m4: m4, d: d, coupling: .d, pullNames: pullNames,
       storePulls: storePulls)
   }
 

@@ -24,6 +24,8 @@ CVEC cvec_i8 cvec_less(cvec_d8 a, cvec_d8 b) { return a < b; }  // lanes: -1 whe
 CVEC cvec_d8 cvec_select(cvec_i8 mask, cvec_d8 a, cvec_d8 b) {  // mask ? a : b
   return (cvec_d8)((mask & (cvec_i8)a) | (~mask & (cvec_i8)b));
 }
+CVEC _Bool cvec_any(cvec_i8 mask) { return __builtin_reduce_or(mask) != 0; }
+CVEC _Bool cvec_all(cvec_i8 mask) { return __builtin_reduce_and(mask) != 0; }
 // Philox4x32-10 of Salmon, Moraes, Dror and Shaw, SC11 (2011), eight counters side by side in the low halves of 64-bit lanes:
 // the first or the second 64-bit word pair of a block.
 typedef uint64_t cvec_u8 __attribute__((ext_vector_type(8)));

@@ -26,8 +26,8 @@ extension ScannedCoupling {
 }
 
 /// Majorana transition moments of the mass states with one sterile state [UPS-16]: the scanned lambda multiplies the given
-/// pattern lambda_i4 of sizes and phases, and a beam of flavour a has mu_a^2 = |sum_i U*_ai lambda_i4|^2 (U for
-/// antineutrinos), summed coherently as at short baselines. Solar neutrinos arrive as mass states, each with
+/// pattern lambda_i4 of sizes and phases, and a beam of flavour a has mu_a^2 = |sum_i U*_ai lambda_i4|^2 (for
+/// antineutrinos too), summed coherently as at short baselines. Solar neutrinos arrive as mass states, each with
 /// mu_i^2 = |lambda_i4|^2.
 package struct TransitionMoment: Interaction {
   /// lambda_14, lambda_24, lambda_34 in units of the scanned lambda.

@@ -1,0 +1,118 @@
+import Foundation
+
+/// A JSON value and where it stands, so that every complaint names file and path.
+struct JSONNode {
+  let value: JSONValue
+  let file: String
+  /// such as `channels[0].samples[1].data`; empty at the top
+  let path: String
+
+  /// The whole text.
+  init(_ text: Data, file: String) throws(ExchangeError) {
+    self.file = file
+    path = ""
+    do {
+      value = try JSONDecoder().decode(JSONValue.self, from: text)
+    } catch {
+      throw ExchangeError(
+        .badWorkspace,
+        "\(file): this is not JSON (\(Self.reason(error, text))). A pyhf workspace is one JSON object, complete and without comments; "
+          + "copy or export it again.")
+    }
+  }
+
+  private init(_ value: JSONValue, _ file: String, _ path: String) {
+    (self.value, self.file, self.path) = (value, file, path)
+  }
+
+  /// What is wrong, and where: the decoder does not say where, the older parser does.
+  private static func reason(_ error: any Error, _ text: Data) -> String {
+    if case DecodingError.dataCorrupted(let context) = error, !context.codingPath.isEmpty {
+      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+      return "\(path.drop { $0 == "." }): \(context.debugDescription)"
+    }
+    do {
+      _ = try JSONSerialization.jsonObject(with: text, options: [.fragmentsAllowed])
+      return "no valid JSON"
+    } catch {
+      let found = (error as NSError).userInfo["NSDebugDescription"] as? String ?? "no valid JSON"
+      let words = found.split(whereSeparator: { " .".contains($0) })
+      guard words.dropLast().last == "character", let offset = words.last.flatMap({ Int($0) }) else {
+        return found.hasSuffix(".") ? String(found.dropLast()) : found
+      }
+      let before = text.prefix(offset).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      return "line \(before.count), column \((before.last?.count ?? 0) + 1)"
+    }
+  }
+
+  func error(_ found: String, _ cure: String) -> ExchangeError {
+    ExchangeError(.badWorkspace, "\(file), \(path.isEmpty ? "top level" : path): \(found). \(cure)")
+  }
+
+  // MARK: - Typed access
+
+  /// A member that must be there.
+  func member(_ key: String) throws(ExchangeError) -> JSONNode {
+    guard let member = try optional(key) else {
+      throw error("there is no \"\(key)\"", "Add it; HistFactory workspaces must have it.")
+    }
+    return member
+  }
+
+  func optional(_ key: String) throws(ExchangeError) -> JSONNode? {
+    guard case .object(let members) = value else {
+      throw error("this is \(value.kind)", "It must be an object.")
+    }
+    return members[key].map { JSONNode($0, file, path.isEmpty ? key : "\(path).\(key)") }
+  }
+
+  /// Throws where there are members that the schema does not know.
+  func allow(_ keys: String...) throws(ExchangeError) {
+    guard case .object(let members) = value else {
+      throw error("this is \(value.kind)", "It must be an object.")
+    }
+    guard let unknown = members.keys.sorted().first(where: { !keys.contains($0) }) else { return }
+    throw error(
+      "\"\(unknown)\" is unknown",
+      "It must be one of \(keys.joined(separator: ", ")); remove or rename it.")
+  }
+
+  func list() throws(ExchangeError) -> [JSONNode] {
+    guard case .list(let items) = value, !items.isEmpty else {
+      throw error("this is \(value.kind)", "It must be a list with one item or more.")
+    }
+    return items.enumerated().map { JSONNode($1, file, "\(path)[\($0)]") }
+  }
+
+  func text() throws(ExchangeError) -> String {
+    guard case .text(let text) = value else {
+      throw error("this is \(value.kind)", "It must be a text in quotes.")
+    }
+    return text
+  }
+
+  func flag() throws(ExchangeError) -> Bool {
+    guard case .flag(let flag) = value else {
+      throw error("this is \(value.kind)", "It must be true or false.")
+    }
+    return flag
+  }
+
+  func number() throws(ExchangeError) -> Double {
+    guard case .number(let number) = value else {
+      throw error("this is \(value.kind)", "It must be a number.")
+    }
+    return number
+  }
+
+  /// - Parameter count: how many there must be; nil: one or more
+  func numbers(_ count: Int? = nil) throws(ExchangeError) -> [Double] {
+    var numbers: [Double] = []
+    for item in try list() { numbers.append(try item.number()) }
+    if let count, numbers.count != count {
+      throw error(
+        "there are \(numbers.count) numbers", "There must be \(count), one per bin of the channel.")
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import ScanCore
+import Statistics
+
+/// Errors of the pulls at the best fit, from the inverse of the Hessian [UPS-47].
+enum FitErrors {
+  /// One standard deviation per pull; nil where the Hessian has no inverse.
+  ///
+  ///     H = sum_b w_b (dmu_b/dx)(dmu_b/dx)^T + diag(1/sigma_k^2),   w = n/mu^2 (Poisson) or 1/V (Gauss)
+  ///
+  /// over the pulls and, where there is a signal, its strength and ln m4: half the second derivatives of chi2, without the
+  /// terms (1 - n/mu) d2mu, which vanish on average.
+  /// - Parameter slope: of the signal per bin at q = 1 with ln m4; nil leaves the mass out
+  static func pulls(_ model: FitModel, _ fit: BestFit, slope: [Double]?) -> [Double?] {
+    let plan = model.plan
+    let factors = fit.pulls.map { 1 + $0 }
+    let mu = plan.expectation(factors: factors, signal: fit.signal, strength: fit.strength)
+    let hasSignal = fit.mass != nil && fit.strength > 0
+    let moving = hasSignal ? slope : nil
+    let count = plan.pullCount + (hasSignal ? 1 : 0) + (moving == nil ? 0 : 1)
+    var hessian = [Double](repeating: 0, count: count * count)
+    for block in plan.blocks {
+      var scale = 1.0
+      for k in factors.indices { scale += block.signalShares[k] * (factors[k] - 1) }
+      for b in block.bins {
+        let n = model.data.observed[b]
+        let weight =
+          plan.variance[b] > 0
+          ? 1 / plan.variance[b] : n > 0 && mu[b] > 0 ? n / (mu[b] * mu[b]) : 0
+        let events = fit.strength * fit.signal[b]
+        var row = plan.pulls.indices.map { plan.pulls[$0].events[b] + block.signalShares[$0] * events }
+        if hasSignal { row.append(scale * events) }
+        if let moving { row.append(scale * fit.strength * moving[b]) }
+        for i in 0..<count { for j in 0..<count { hessian[i * count + j] += weight * row[i] * row[j] } }
+      }
+    }
+    for (k, pull) in plan.pulls.enumerated() { hessian[k * count + k] += 1 / (pull.width * pull.width) }
+    guard let variances = SmallMatrix.inverseDiagonal(hessian, count) else {
+      return moving == nil ? plan.pulls.map { _ in nil } : pulls(model, fit, slope: nil)
+    }
+    return variances.prefix(plan.pullCount).map { $0.squareRoot() }
+  }
+
+  /// The signal's derivative with ln m4 at the best fit, from masses beside it; nil without a signal.
+  static func slope(_ model: FitModel, _ fit: BestFit, within masses: [Double]) throws -> [Double]? {
+    guard let mass = fit.mass, let first = masses.first, let last = masses.last, first < last else {
+      return nil
+    }
+    let (low, high) = (max(first, mass * 0.998), min(last, mass * 1.002))
+    let beside = try model.templates([low, high])
+    let bins = model.plan.binCount
+    return (0..<bins).map { (beside[bins + $0] - beside[$0]) / log(high / low) }
+  }
+}

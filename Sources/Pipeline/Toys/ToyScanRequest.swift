@@ -1,0 +1,60 @@
+import ScanCore
+import Statistics
+
+/// Toys at every point of a grid [UPS-41].
+package struct ToyScanRequest: Sendable {
+  package var masses: Axis
+  /// In the unit of `scale`.
+  package var couplings: Axis
+  package var scale: CouplingScale
+  /// One degree of freedom: the minimum is over the coupling at the same mass; two: over the plane.
+  package var level: ConfidenceLevel
+  package var seed: UInt64
+  package var ensemble: ToyEnsemble
+  package var settings: ToySettings
+  /// Path without extension.
+  package var output: String
+  package var plots: [String]
+  package var version: String
+
+  package init(
+    masses: Axis, couplings: Axis, scale: CouplingScale, level: ConfidenceLevel, seed: UInt64,
+    ensemble: ToyEnsemble, settings: ToySettings, output: String, plots: [String], version: String
+  ) {
+    self.masses = masses
+    self.couplings = couplings
+    self.scale = scale
+    self.level = level
+    self.seed = seed
+    self.ensemble = ensemble
+    self.settings = settings
+    self.output = output
+    self.plots = plots
+    self.version = version
+  }
+}
+
+/// What the toys of a grid say; arrays are masses x couplings, couplings contiguous.
+package struct ToyScanResult: Sendable {
+  package var verdicts: [ToyVerdict]
+  package var masses: Int
+  package var couplings: Int
+
+  /// Statistic of the data.
+  package var observed: [Double] { verdicts.map(\.observed) }
+  package var toys: Int { verdicts.reduce(0) { $0 + $1.toys } }
+  /// Points of which nothing is stated, and why the first of them.
+  package var problems: (count: Int, first: String)? {
+    let reasons = verdicts.compactMap(\.problem)
+    return reasons.first.map { (reasons.count, $0) }
+  }
+
+  /// A number per point, NaN where nothing is stated.
+  func values(_ value: (ToyVerdict) -> Double?) -> [Double] { verdicts.map { value($0) ?? .nan } }
+
+  /// Delta chi2 moved so that the corrected contour lies at `level`: observed - critical + level. Points of which nothing is
+  /// stated keep the asymptotic critical value.
+  func corrected(level: Double) -> [Double] {
+    verdicts.map { $0.observed - ($0.criticalValue?.value ?? level) + level }
+  }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Pipeline
+import Rates
+import Reporting
+import SIMDBackend
+import ScanCore
+import Units
+
+/// Can these experiments tell a signal of one model from another model?
+struct DiscriminateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "discriminate",
+    abstract: "Signal of one model, fitted by another: expected Delta chi2, and separation power from toys.",
+    discussion: """
+      Example: upscatter discriminate coherent-csi-2021 --truth dipole:m4=10,d=2e-6 --against magnetic-moment --against vector
+
+      Models are written MODEL:name=value,... : m4 (or mass) and d, the signal of --truth in the units of `spectrum`; masses=FROM:TO:POINTS, \
+      where the model is fitted (default: 25 masses up to the heaviest the source can produce); flavor; and the parameters of the \
+      model, as in nsi:quark=u. The signal enters as its Asimov set, pulls at nominal. Toys are thrown from the signal, and from the best fit of \
+      the other model to it; both models are fitted to each.
+      """)
+
+  @Argument(help: "Catalogue names or paths of experiment files; several make one likelihood.")
+  var experiments: [String]
+  @Option(help: "The model of the signal, with its mass and coupling.")
+  var truth: String
+  @Option(parsing: .singleValue, help: "A model to be told from it; may be repeated.")
+  var against: [String]
+  @Option(help: "Toys of each of two models; 0 for the Asimov sets alone.")
+  var toys = 1000
+  @Option(help: "Seed of the toys: equal seeds, equal toys.")
+  var seed: UInt64 = 1
+  @Option(
+    parsing: .singleValue, help: "Pulls that experiments have in common, by name; several with commas.")
+  var share: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "d, d-no-half or mu, for the dipole moments of every model.",
+      discussion: "Default: d; mu for magnetic-moment."))
+  var coupling: CouplingConvention?
+  @Option(help: "poisson or gaussian, in place of the experiment's own.")
+  var statistic: StatisticKind?
+  @OptionGroup var backendOptions: BackendOptions
+  @Option(
+    help: "Draw the toys into this file (.svg, .png or .pdf); with several models NAME-MODEL.svg each.")
+  var plot: String?
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try reportingErrors {
+      if let plot { try requirePlotName(plot, option: "--plot") }
+      guard toys == 0 || (2...1_000_000).contains(toys) else {
+        throw RequestError("--toys \(toys): must be 0, or lie between 2 and 1000000.")
+      }
+      if plot != nil, toys == 0 {
+        throw RequestError("--plot draws toys, and --toys is 0. Ask for toys, or leave --plot out.")
+      }
+      let options = try ([("--truth", truth)] + against.map { ("--against", $0) }).map {
+        try HypothesisOption($0.1, option: $0.0, shared: sharedOptions)
+      }
+      let backend = try backendOptions.make()
+      let specs = try experiments.map { try Catalogue.load($0) }
+      var bar = ProgressBar(label: specs.map(\.name).joined(separator: " + "))
+      defer { bar.finish() }
+      bar.begin("planning the integrals")
+      let builder = try HypothesisBuilder(
+        specs: specs, shared: Set(share.flatMap { $0.split(separator: ",").map(String.init) }),
+        backend: backend,
+        planning: CPUBackend(workers: backendOptions.workers))
+      let truth = try builder.truth(options[0])
+      let job = try Discrimination(
+        truth: truth.hypothesis, mass: truth.mass, coupling: truth.coupling, backend: backend,
+        settings: DiscriminationSettings(toys: toys, seed: seed))
+      var results: [DiscriminationReport.Pair] = []
+      for option in options.dropFirst() {
+        bar.begin("planning the integrals")
+        let other = try builder.fitted(option)
+        bar.begin("\(other.hypothesis.label): toys", total: toys, unit: "toys")
+        let outcome = try job.run(against: other.hypothesis) { bar.update($0) }
+        bar.finish()
+        let pair = DiscriminationReport.Pair(outcome, truth: truth, other: other)
+        results.append(pair)
+        try draw(outcome, pair, truth, specs)
+      }
+      bar.finish()
+      let report = DiscriminationReport(
+        specs, truth: truth, pairs: results, settings: DiscriminationSettings(toys: toys, seed: seed), backend
+      )
+      try json ? printJSON(report) : report.printText()
+    }
+  }
+
+  private var sharedOptions: [String] {
+    (coupling.map { ["--coupling=\($0.rawValue)"] } ?? [])
+      + (statistic.map { ["--statistic=\($0.rawValue)"] } ?? [])
+  }
+
+  private func draw(
+    _ outcome: Discrimination.Outcome, _ pair: DiscriminationReport.Pair, _ truth: BoundHypothesis,
+    _ specs: [ExperimentSpec]
+  ) throws {
+    guard let plot, let toys = outcome.toys else { return }
+    // T is not normal below
+    let normal = { (mean: Double) in abs(mean) >= 1 ? (mean: mean, width: 2 * abs(mean).squareRoot()) : nil }
+    let figure = ToyHistogramPlot(
+      title: "\(specs.map(\.title).joined(separator: " + ")): \(truth.label) or \(pair.model)",
+      axis: "{/:Italic T}  = χ²_{min}(\(truth.label)) − χ²_{min}(\(pair.model))",
+      samples: [
+        .init(
+          label: "toys of \(truth.label)", values: toys.underTruth,
+          normal: normal(-outcome.delta)),
+        .init(
+          label: "toys of \(pair.model)", values: toys.underOther,
+          normal: normal(outcome.reverseDelta)),
+      ],
+      caption: [
+        "Signal: \(truth.pointText).  Best fit of \(pair.model): \(pair.best_fit.text).",
+        "\(self.toys) toys each, seed \(seed); both models fitted to every toy, pulls included.  upscatter \(toolVersion)",
+      ])
+    let path = against.count == 1 ? plot : Self.numbered(plot, pair.model)
+    try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
+      try figure.script(format: format, output: name)
+    }
+    note("wrote \(path)")
+  }
+
+  private static func numbered(_ path: String, _ model: String) -> String {
+    let name = path as NSString
+    return
+      "\(name.deletingPathExtension)-\(model.replacingOccurrences(of: " ", with: "-")).\(name.pathExtension)"
+  }
+}

@@ -1,0 +1,83 @@
+import Experiments
+import Foundation
+import Pipeline
+import Rates
+import ScanCore
+
+/// A hypothesis with what outputs say of it.
+struct BoundHypothesis {
+  var hypothesis: Hypothesis
+  var scale: CouplingScale
+  var identity: String
+  /// Of the injected signal: MeV, and in internal units; zero for a model that is fitted.
+  var mass = 0.0
+  var coupling = 0.0
+
+  var label: String { hypothesis.label }
+  var pointText: String { text(mass: mass, coupling: coupling) }
+
+  /// "m4 = 10 MeV, d = 5e-07 GeV^-1"
+  func text(mass: Double, coupling: Double) -> String {
+    (scale.mass.map { "\($0.symbol) = \(String(format: "%.5g", mass)) MeV, " } ?? "")
+      + "\(scale.symbol) = \(String(format: "%.5g", scale.fromInternal(coupling)))\(scale.unit == "1" ? "" : " \(scale.unit)")"
+  }
+}
+
+/// Makes hypotheses of the models of a request, in the same experiments.
+struct HypothesisBuilder {
+  let specs: [ExperimentSpec]
+  let models: [RateModel]
+  let shared: Set<String>
+  let backend: any Backend
+  let planning: any Backend
+
+  init(
+    specs: [ExperimentSpec], shared: Set<String>, backend: any Backend, planning: any Backend
+  ) throws {
+    self.specs = specs
+    models = try specs.map { try RateModel($0) }
+    self.shared = shared
+    self.backend = backend
+    self.planning = planning
+  }
+
+  func truth(_ option: HypothesisOption) throws -> BoundHypothesis {
+    let interaction = try option.analysis.interaction(for: specs[0])
+    let mass = try option.trueMass(interaction)
+    var bound = try bind(option, required: mass)
+    bound.mass = mass
+    bound.coupling = try option.trueCoupling(interaction)
+    return bound
+  }
+
+  func fitted(_ option: HypothesisOption) throws -> BoundHypothesis { try bind(option, required: nil) }
+
+  private func bind(_ option: HypothesisOption, required: Double?) throws -> BoundHypothesis {
+    let interaction = try option.analysis.interaction(for: specs[0])
+    let masses = try option.fittedMasses(
+      interaction, range: range(interaction?.mass ?? .heavyNeutrino), required: required)
+    let analyses = try zip(specs, models).map { spec, model in
+      // the neutrinos of a source decide what a model may have
+      let own = try option.analysis.interaction(for: spec)
+      return try Analysis(
+        model: model, settings: option.analysis.settings(for: spec, interaction: own), masses: masses,
+        backend: backend, planningBackend: planning, interaction: own)
+    }
+    return BoundHypothesis(
+      hypothesis: try Hypothesis(
+        label: option.label, joint: JointAnalysis(analyses, shared: shared, standardModelInBase: true),
+        masses: masses, backend: backend),
+      scale: option.analysis.scale(interaction),
+      identity: interaction?.identity ?? "model=dipole flavour=\(analyses[0].settings.flavour)")
+  }
+
+  /// From the lightest default mass of any experiment to the heaviest, as "from:to".
+  private func range(_ mass: ScannedMass) -> String {
+    let ends = models.map {
+      DefaultAxes.masses($0, mass: mass).split(separator: ":").compactMap { Double($0) }
+    }
+    let low = ends.compactMap(\.first).min() ?? 0.1
+    let high = ends.compactMap(\.last).max() ?? 50
+    return "\(low):\(high)"
+  }
+}
