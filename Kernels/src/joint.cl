@@ -15,14 +15,10 @@ static uint index_of(uint l, uint count) { return min((uint)get_global_id(0) * V
 #define IS_STORED(l, count) ((uint)get_global_id(0) * VEC + (l) < (count))
 
 static void fill(joint *j, __global const real *observed, __global const real *centres, const lane *sets) {
-  for (uint b = 0; b < j->bins; b++) {
-    for (uint l = 0; l < VEC; l++) LANE(real, BIN(j, COUNTS, b), l) = observed[(uint)sets[l] * j->bins + b];
-  }
+  for (uint b = 0; b < j->bins; b++) BIN(j, COUNTS, b) = gather(observed, sets, j->bins, b);
   set_inverses(j);
   for (uint k = 0; k < j->pulls; k++) {
-    for (uint l = 0; l < VEC; l++) {
-      LANE(accum, AT(j, CENTRES(j) + k), l) = A(centres[(uint)sets[l] * j->pulls + k]);
-    }
+    AT(j, CENTRES(j) + k) = TO_ACCUMS(gather(centres, sets, j->pulls, k));
     AT(j, FACTORS(j) + k) = W(1);
   }
 }
@@ -49,12 +45,14 @@ __kernel void joint_profile(const uint points, __global const int *restrict plan
   if ((uint)get_global_id(0) * VEC >= points) return;
   joint j = load_joint(plan, numbers, templates, bin_memory, memory, memory_numbers);
   lane set[VEC], row[VEC];
+  accum strength[VEC];
   for (uint l = 0; l < VEC; l++) {
     const uint point = index_of(l, points);
     set[l] = sets[point];
     row[l] = rows[point];
-    LANE(accum, AT(&j, FACTORS(&j) + j.pulls), l) = A(strengths[point]);
+    strength[l] = A(strengths[point]);
   }
+  AT(&j, FACTORS(&j) + j.pulls) = LOAD(strength);
   fill(&j, observed, centres, set);
   load_rows(&j, LOAD(row));
   const joint_fit fit = minimise_joint(&j, 0, EVERYWHERE, ALIVE(&j));
@@ -131,9 +129,7 @@ __kernel void joint_toys(const uint count, __global const int *restrict plan, __
     begins_tested[l] = inside && q[l] > A(0) ? -1 : 0;
   }
   fill(&j, observed, centres, toy);
-  for (uint k = 0; k < j.pulls; k++) {
-    for (uint l = 0; l < VEC; l++) LANE(accum, AT(&j, FACTORS(&j) + k), l) = A(starts[(uint)toy[l] * j.pulls + k]);
-  }
+  for (uint k = 0; k < j.pulls; k++) AT(&j, FACTORS(&j) + k) = TO_ACCUMS(gather(starts, toy, j.pulls, k));
   const uint place = FACTORS(&j) + j.pulls;
   AT(&j, place) = LOAD(q);
   load_rows(&j, LOAD(tested_row));

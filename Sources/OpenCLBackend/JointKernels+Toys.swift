@@ -97,8 +97,10 @@ extension JointKernels {
   ) throws(BackendError) {
     let kernel = runner.kernel
     try kernel.set(7, part.lowerBound)
-    try kernel.reserve(13, bytes: part.count * plan.binCount * width.rawValue)
-    for argument in 14...15 { try kernel.reserve(argument, bytes: part.count * plan.pullCount * width.rawValue) }
+    try kernel.reserveMemory(13, bytes: part.count * plan.binCount * width.rawValue)
+    for argument in 14...15 {
+      try kernel.reserveMemory(argument, bytes: part.count * plan.pullCount * width.rawValue)
+    }
     try kernel.reserve(16, flags: part.count)
     try runner.launch(part.count, searching: 0)
   }

@@ -53,13 +53,14 @@ final class JointRunner {
       throw BackendError(
         .outOfMemory,
         "A joint fit of \(bins) bins, \(unknowns - 1) pulls and \(rows) masses needs \(numbers * local) numbers of working "
-          + "memory in one buffer, but the OpenCL device allows \(limit). Use another device or --backend simd.")
+          + "memory in one buffer, but the OpenCL device allows \(limit). Use another device or --backend simd."
+      )
     }
     let slots = min((items + local - 1) / local, max(1, mostItems / local), limit / numbers / local) * local
     let precision = kernel.precision
-    try kernel.reserve(
+    try kernel.reserveMemory(
       arguments.bins, bytes: slots * lanes * Self.binArrays * bins * precision.real.rawValue)
-    try kernel.reserve(arguments.unknowns, bytes: slots * lanes * perItem * precision.accum.rawValue)
+    try kernel.reserveMemory(arguments.unknowns, bytes: slots * lanes * perItem * precision.accum.rawValue)
     try kernel.set(arguments.count, perItem)
     try kernel.set(0, count)
     try kernel.launch(items: items, atMost: slots)

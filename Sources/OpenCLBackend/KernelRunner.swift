@@ -83,6 +83,14 @@ final class KernelRunner {
     _ = try buffer(argument, bytes: bytes)
   }
 
+  /// Makes room for numbers that only kernels read and write. Where that costs no time they begin as NaN: one that is read
+  /// before it is written shows in the results.
+  func reserveMemory(_ argument: Int, bytes: Int) throws(BackendError) {
+    if let known = buffers[argument], known.capacity >= bytes { return }
+    guard bytes <= 64 << 20 else { return try reserve(argument, bytes: bytes) }
+    try write(argument, [UInt8](repeating: 0xff, count: bytes))
+  }
+
   /// Takes the buffer of another runner's argument, which has to have one, as its own argument.
   func share(_ argument: Int, of other: KernelRunner, _ otherArgument: Int) throws(BackendError) {
     guard let buffer = other.buffers[otherArgument] else {

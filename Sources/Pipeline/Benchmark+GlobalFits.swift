@@ -53,7 +53,8 @@ extension Benchmark {
     guard worst <= tolerance, unconverged * 1000 <= batch.toyCount else {
       throw ScanError(
         "\(backend.identity) is wrong by \(worst) (tolerance \(tolerance)) in the fits of toys, \(unconverged) of "
-          + "\(batch.toyCount) toys did not converge; nothing was timed. Run `upscatter verify` to find where.")
+          + "\(batch.toyCount) toys did not converge; nothing was timed. Run `upscatter verify` to find where."
+      )
     }
     return worst
   }

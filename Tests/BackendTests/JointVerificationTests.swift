@@ -36,7 +36,8 @@ struct JointVerificationTests {
   func perturbed(relative: Double) {
     let backend = ReferenceBackend()
     let reports = compareJoint(
-      reference: backend, candidates: [backend, PerturbedBackend(backend, relative: relative)], cases: Self.cases)
+      reference: backend, candidates: [backend, PerturbedBackend(backend, relative: relative)],
+      cases: Self.cases)
     let judged = reports.filter { $0.candidate.backend.hasPrefix("perturbed") && $0.job != .tiling }
     #expect(judged.count == 6 * Self.cases.count)
     for report in judged { #expect(!report.passed, "\(report)") }
