@@ -21,14 +21,10 @@ extension ToyLimits {
 
   struct Search {
     let limits: ToyLimits
-    let progress: (Int) throws -> Void
     /// By the index of the start.
     var problems: [Int: String] = [:]
-    private var thrown = 0
 
-    init(_ limits: ToyLimits, _ progress: @escaping (Int) throws -> Void) {
-      (self.limits, self.progress) = (limits, progress)
-    }
+    init(_ limits: ToyLimits) { self.limits = limits }
 
     /// Ends by the index of their start.
     mutating func crossings(_ sides: [Side]) throws -> [Int: ToyLimit.End] {
@@ -77,8 +73,6 @@ extension ToyLimits {
       if wanted.isEmpty { return [] }
       let hypotheses = wanted.map { JointHypothesis(row: $0.row, strength: $0.strength) }
       let found = try limits.evaluate(hypotheses)
-      thrown += found.count * limits.toys * (limits.quantity == .cls ? 2 : 1)
-      try progress(thrown)
       for (wanted, answer) in zip(wanted, found) {
         if case .failure(let error) = answer { problems[wanted.index] = error.message }
       }

@@ -73,11 +73,8 @@ package struct ToyLimits: Sendable {
   }
 
   /// Returns the limit of every row of `starts`.
-  /// - Parameter progress: called with the toys thrown so far; what it throws ends the run
-  package func limits(
-    _ starts: [Start], progress: @escaping (Int) throws -> Void = { _ in }
-  ) throws -> [ToyLimit] {
-    var run = Search(self, progress)
+  package func limits(_ starts: [Start]) throws -> [ToyLimit] {
+    var run = Search(self)
     let upper = try run.crossings(
       starts.enumerated().map { index, start in
         Side(

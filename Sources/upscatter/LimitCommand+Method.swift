@@ -18,13 +18,17 @@ extension LimitCommand {
       note(warning)
     }
     let scale = analysisOptions.scale(subject.interaction)
-    let files = limits.output.map { StrengthLimits.files($0, plots: limits.plots) } ?? []
+    if !limits.plots.isEmpty, !result.isDrawable {
+      note("note: no picture: there is no limit at any mass above 0, or only one such mass")
+    }
+    let plots = result.isDrawable ? limits.plots : []
+    let files = limits.output.map { StrengthLimits.files($0, plots: plots) } ?? []
     let report = LimitReport(
       result: MethodReport(result, limits.request, scale, model: subject.interaction, decay, files: files),
       conditions: LimitConditions(subject, backend, confidenceLevel: levelOptions.confidenceLevel))
     if let output = limits.output {
       try job.write(
-        result, to: output, plots: limits.plots, summary: try jsonText(report) + "\n", scale: scale,
+        result, to: output, plots: plots, summary: try jsonText(report) + "\n", scale: scale,
         version: toolVersion)
     }
     if json { return try printJSON(report) }

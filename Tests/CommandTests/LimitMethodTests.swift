@@ -112,6 +112,46 @@ struct LimitMethodTests {
     #expect((row["notes"] as? [String])?.contains { $0.contains("no limit") } == true)
   }
 
+  /// A signal whose normalisation may be anything.
+  @Test(
+    "A pull that absorbs any signal leaves no limit, and no method states one",
+    arguments: ["likelihood", "one-sided", "cls"])
+  func absorbed(method: String) throws {
+    let folder = try Scratch()
+    let free = LimitFixture.oneBin.replacingOccurrences(of: "width: 10 %", with: "width: 500 %")
+    try folder.write(free.replacingOccurrences(of: "one-bin", with: "free"), to: "free.yaml")
+    for toys in ["", "--toys 60"] {
+      let row = try #require(
+        Self.rows("free.yaml --flavor mu --m4 10 --method \(method) --bands \(toys)", in: folder).first)
+      #expect(row["d"] is NSNull)
+      #expect((row["notes"] as? [String])?.contains { $0.contains("absorbs any signal") } == true)
+      let expected = try #require(row["expected_d"] as? [Any])
+      #expect(expected.count == 5 && expected.allSatisfy { $0 is NSNull })
+    }
+  }
+
+  @Test(
+    "The global p-value is that of the largest q0 of each toy: never below the local one, the same for one mass"
+  )
+  func global() throws {
+    func p(_ masses: String) throws -> (local: [Double], global: Double) {
+      let report = try Program.shell(
+        "\"$0\" limit xenon1t-er --flavor all --m4 \(masses) --discovery --toys 300 --json", in: Scratch()
+      ).json()
+      func share(_ entry: Any?) throws -> Double {
+        let discovery = try #require(entry as? [String: Any])
+        return try #require((discovery["toys"] as? [String: Any])?["p_value"] as? Double)
+      }
+      let rows = try #require(report["limit"] as? [[String: Any]])
+      return (try rows.map { try share($0["discovery"]) }, try share(report["discovery"]))
+    }
+    let one = try p("0.6")
+    #expect(one.local == [one.global] && one.global > 0)
+    let several = try p("0.6,0.8,1.1")
+    #expect(several.local[0] == one.global)
+    #expect(several.global >= (several.local.min() ?? 1))
+  }
+
   /// Without background an empty bin has chi2 = 2 s q: CLs = 2 [1 - Phi(sqrt(2 s q))] = 1 - CL at 2 s q = Q, as Delta chi2, and from
   /// toys at exp(-s q) = 1 - CL. Feldman and Cousins have 2.44 events (Phys. Rev. D 57 (1998) 3873, Table IV).
   @Test(
@@ -182,6 +222,17 @@ struct LimitMethodTests {
       #expect(isClose(cells[1] ?? 0, try #require(row["d"] as? Double), rtol: 1e-12))
     }
     #expect(try folder.read("x.gp").contains("filledcurves"))
+  }
+
+  @Test(
+    "Where nothing can be drawn the other files are written, and a note says so",
+    arguments: ["0,10", "200,300"])
+  func nothingToDraw(masses: String) throws {
+    let folder = try Scratch()
+    let outcome = try Program.shell(
+      "\"$0\" limit ess10 --flavor mu --m4 \(masses) --method cls --output x", in: folder)
+    #expect(outcome.status == 0 && outcome.errors.contains("no picture"), "\(outcome.errors)")
+    #expect(try folder.names() == ["x.csv", "x.json"])
   }
 
   static let requests = [

@@ -44,4 +44,12 @@ package struct StrengthLimitResult: Sendable {
   /// Over all masses; nil where discovery was not asked for, or there is no signal at any mass.
   package var best: StrengthDiscovery?
   package var notes: [String]
+
+  /// What a picture on logarithmic axes can show.
+  var drawn: [StrengthLimitRow] { rows.filter { $0.m4 > 0 } }
+
+  /// Whether there is a curve to draw: a limit, or an expected one, and more than one mass.
+  package var isDrawable: Bool {
+    drawn.count > 1 && drawn.contains { $0.coupling != nil || $0.expected.contains(where: \.isFinite) }
+  }
 }

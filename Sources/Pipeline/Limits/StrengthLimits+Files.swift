@@ -16,7 +16,7 @@ extension StrengthLimits {
 
   /// - Parameters:
   ///   - summary: JSON
-  ///   - plots: suffixes; a single mass has no picture
+  ///   - plots: suffixes; empty unless there is something to draw
   package func write(
     _ result: StrengthLimitResult, to output: String, plots: [String], summary: String, scale: CouplingScale,
     version: String
@@ -31,7 +31,7 @@ extension StrengthLimits {
         entries: entries),
       to: output + ".csv")
     try AtomicFile.write(summary, to: output + ".json")
-    let figure = figure(result.rows, provenance, scale)
+    let figure = figure(result.drawn, provenance, scale)
     for suffix in plots {
       try Gnuplot.render(to: "\(output).\(suffix)") { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
