@@ -9,6 +9,9 @@ static const char integrand_clh[] = {
 static const char rates_clh[] = {
 #embed "src/rates.clh" suffix(, 0)
 };
+static const char newton_clh[] = {
+#embed "src/newton.clh" suffix(, 0)
+};
 static const char statistic_clh[] = {
 #embed "src/statistic.clh" suffix(, 0)
 };
@@ -36,6 +39,24 @@ static const char pulled_rates_clh[] = {
 static const char pulled_rates_cl[] = {
 #embed "src/pulled_rates.cl" suffix(, 0)
 };
+static const char joint_clh[] = {
+#embed "src/joint.clh" suffix(, 0)
+};
+static const char joint_newton_clh[] = {
+#embed "src/joint_newton.clh" suffix(, 0)
+};
+static const char joint_search_clh[] = {
+#embed "src/joint_search.clh" suffix(, 0)
+};
+static const char toys_clh[] = {
+#embed "src/toys.clh" suffix(, 0)
+};
+static const char joint_cl[] = {
+#embed "src/joint.cl" suffix(, 0)
+};
+static const char toys_cl[] = {
+#embed "src/toys.cl" suffix(, 0)
+};
 static const char peak_cl[] = {
 #embed "src/peak.cl" suffix(, 0)
 };
@@ -46,6 +67,7 @@ static const kernel_source_t sources[] = {
     SOURCE("common.clh", common_clh),
     SOURCE("integrand.clh", integrand_clh),
     SOURCE("rates.clh", rates_clh),
+    SOURCE("newton.clh", newton_clh),
     SOURCE("statistic.clh", statistic_clh),
     SOURCE("poisson.clh", poisson_clh),
     SOURCE("gaussian.clh", gaussian_clh),
@@ -55,6 +77,12 @@ static const kernel_source_t sources[] = {
     SOURCE("profile.cl", profile_cl),
     SOURCE("pointwise.cl", pointwise_cl),
     SOURCE("pulled_rates.cl", pulled_rates_cl),
+    SOURCE("joint.clh", joint_clh),
+    SOURCE("joint_newton.clh", joint_newton_clh),
+    SOURCE("joint_search.clh", joint_search_clh),
+    SOURCE("toys.clh", toys_clh),
+    SOURCE("joint.cl", joint_cl),
+    SOURCE("toys.cl", toys_cl),
     SOURCE("peak.cl", peak_cl),
 };
 

@@ -23,8 +23,8 @@ private let largestLastShift = 0.01
 struct JointFit {
   let plan: JointView
   let scratch: JointScratch
-  private let pulls: Int
-  private let unknowns: Int
+  let pulls: Int
+  let unknowns: Int
   /// True: the last unknown is Q = q (rho + sum kappa f), in which mu is linear, so that chi2 is convex.
   private let isLinear: Bool
 
@@ -191,6 +191,7 @@ struct JointFit {
       h[vector: k * unknowns + k] = F64x8(pull[0])
     }
     g[vector: pulls] = zero
+    for k in 0..<pulls { scratch.cross[vector: k] = zero }
     for index in 0..<plan.blocks {
       let block = plan.block(index)
       let withSignal = fitsStrength || (block.scalesSignal && !isLinear)
@@ -303,7 +304,8 @@ struct JointFit {
     return (us, wss)
   }
 
-  /// Adds the sums of a block to gradient and Hessian, the share of pulls in the signal put in.
+  /// Adds the sums of a block to gradient and Hessian, the share of pulls in the signal put in. What the product of strength
+  /// and factors adds to the second derivatives stands apart, in `cross`: it may make the Hessian indefinite.
   @inline(__always) private func add(
     _ block: JointBlockView, _ signal: (slope: F64x8, curvature: F64x8), fitsStrength: Bool
   ) {
@@ -336,8 +338,9 @@ struct JointFit {
     for a in 0..<block.active {
       let k = Int(block.pulls[a])
       let share = share(block, a)
-      let linear = factor * fma(share * q, signal.curvature, mixed[vector: a])
-      h[vector: row + k] = h[vector: row + k] + fma(share, signal.slope, linear)
+      h[vector: row + k] =
+        h[vector: row + k] + factor * fma(share * q, signal.curvature, mixed[vector: a])
+      scratch.cross[vector: k] = fma(share, signal.slope, scratch.cross[vector: k])
     }
   }
 
@@ -370,11 +373,16 @@ struct JointFit {
         for l in 0..<k { y = fma(-scratch.lower[vector: k * unknowns + l], s[vector: l], y) }
         s[vector: k] = y
       }
-      strengthStep(fitsStrength: fitsStrength)
+      if fitsStrength {
+        factoriseStrength(held)
+        strengthStep()
+      } else {
+        s[vector: pulls] = zero
+      }
       // backward: D L^T s = y
       for k in (0..<pulls).reversed() {
         var x = s[vector: k] * scratch.lower[vector: k * unknowns + k]
-        for l in k + 1..<unknowns {
+        for l in k + 1..<(fitsStrength ? unknowns : pulls) {
           x = fma(-scratch.lower[vector: l * unknowns + k], s[vector: l], x)
         }
         s[vector: k] = select(half < held[vector: k], zero, x)
@@ -394,19 +402,18 @@ struct JointFit {
     return decrement
   }
 
-  /// L below the diagonal, 1/D on it; rows of held pulls decoupled.
+  /// L below the diagonal, 1/D on it, L D above it; rows of held pulls decoupled.
   @inline(__always) private func factorise(_ held: UnsafeMutablePointer<Double>) {
     let (h, lower) = (scratch.hessian, scratch.lower)
     let zero = F64x8(0)
     let one = F64x8(1)
     let half = F64x8(0.5)
-    for k in 0..<unknowns {
-      let heldRow = k < pulls ? half < held[vector: k] : zero < zero
+    for k in 0..<pulls {
+      let heldRow = half < held[vector: k]
       var pivot = h[vector: k * unknowns + k]
       for l in 0..<k {
         var sum = select(heldRow | (half < held[vector: l]), zero, h[vector: k * unknowns + l])
         for m in 0..<l {
-          // lower holds L D above the diagonal
           sum = fma(-lower[vector: l * unknowns + m], lower[vector: m * unknowns + k], sum)
         }
         lower[vector: l * unknowns + k] = sum
@@ -414,33 +421,8 @@ struct JointFit {
         lower[vector: k * unknowns + l] = entry
         pivot = fma(-entry, sum, pivot)
       }
-      if k < pulls {
-        lower[vector: k * unknowns + k] = one / pivot
-      } else {
-        lower[vector: k * unknowns + k] = pivot
-      }
+      lower[vector: k * unknowns + k] = one / pivot
     }
-  }
-
-  /// The step of the strength: by what is left of its curvature, or by its own where the cross terms make that no minimum;
-  /// never below zero.
-  @inline(__always) private func strengthStep(fitsStrength: Bool) {
-    let (f, g, s) = (scratch.factors, scratch.gradient, scratch.step)
-    let zero = F64x8(0)
-    guard fitsStrength else {
-      s[vector: pulls] = zero
-      return
-    }
-    let row = pulls * unknowns
-    var y = -g[vector: pulls]
-    for l in 0..<pulls { y = fma(-scratch.lower[vector: row + l], s[vector: l], y) }
-    let own = scratch.hessian[vector: row + pulls]
-    let left = scratch.lower[vector: row + pulls]
-    let pivot = select(F64x8(1e-12) * own < left, left, own)
-    let q = f[vector: pulls]
-    let free = y / max(pivot, F64x8(1e-300))
-    let step = max(free, -q)
-    s[vector: pulls] = select(!(zero < q) & !(zero < y), zero, step)
   }
 
   @inline(__always) private func moved(_ k: Int, _ value: F64x8, _ scale: F64x8) -> F64x8 {

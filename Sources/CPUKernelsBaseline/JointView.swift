@@ -60,12 +60,14 @@ struct JointScratch {
   static func count(bins: Int, pulls: Int, active: Int, rows: Int) -> Int {
     let unknowns = pulls + 1
     let sums = active * 2 + active * (active + 1) / 2 + 24
-    return 8 * (7 * bins + 7 * unknowns + 2 * unknowns * unknowns + sums + rows)
+    return 8 * (7 * bins + 8 * unknowns + 2 * unknowns * unknowns + sums + rows)
   }
 
   let counts, inverseCounts, signal, slope, weight, weightedSignal: UnsafeMutablePointer<Double>
   /// f per pull, with the strength behind them
   let factors, centres, gradient, step, best, start: UnsafeMutablePointer<Double>
+  /// second derivatives of strength and factors that only their product has
+  let cross: UnsafeMutablePointer<Double>
   let hessian, lower: UnsafeMutablePointer<Double>
   let sums: UnsafeMutablePointer<Double>
   /// per row: alive or not
@@ -92,6 +94,7 @@ struct JointScratch {
     step = take(unknowns)
     best = take(unknowns)
     start = take(2 * unknowns)
+    cross = take(unknowns)
     hessian = take(unknowns * unknowns)
     lower = take(unknowns * unknowns)
     sums = take(active * 2 + active * (active + 1) / 2 + 24)

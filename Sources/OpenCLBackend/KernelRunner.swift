@@ -79,6 +79,26 @@ final class KernelRunner {
     _ = try buffer(argument, bytes: numbers * precision.accum.rawValue)
   }
 
+  func reserve(_ argument: Int, bytes: Int) throws(BackendError) {
+    _ = try buffer(argument, bytes: bytes)
+  }
+
+  /// Makes room for numbers that only kernels read and write. Where that costs no time they begin as NaN: one that is read
+  /// before it is written shows in the results.
+  func reserveMemory(_ argument: Int, bytes: Int) throws(BackendError) {
+    if let known = buffers[argument], known.capacity >= bytes { return }
+    guard bytes <= 64 << 20 else { return try reserve(argument, bytes: bytes) }
+    try write(argument, [UInt8](repeating: 0xff, count: bytes))
+  }
+
+  /// Takes the buffer of another runner's argument, which has to have one, as its own argument.
+  func share(_ argument: Int, of other: KernelRunner, _ otherArgument: Int) throws(BackendError) {
+    guard let buffer = other.buffers[otherArgument] else {
+      preconditionFailure("argument \(otherArgument) has no buffer")
+    }
+    try setBuffer(argument, buffer.handle)
+  }
+
   func reserve(_ argument: Int, flags: Int) throws(BackendError) {
     _ = try buffer(argument, bytes: flags * MemoryLayout<Int32>.size)
   }
@@ -128,10 +148,11 @@ final class KernelRunner {
 
   /// Runs the kernel for items 0 ..< count, in launches of a fraction of a second; the last one may be padded to
   /// the local size.
-  func launch(items count: Int) throws(BackendError) {
+  /// - Parameter limit: most items of one launch, a multiple of the local size
+  func launch(items count: Int, atMost limit: Int = .max) throws(BackendError) {
     var start = 0
     while start < count {
-      let items = min(pacer.items, count - start)
+      let items = min(pacer.items, limit, count - start)
       let padded = (items + localSize - 1) / localSize * localSize
       let event = try queue.submit("clEnqueueNDRangeKernel") {
         var offset = start

@@ -2,14 +2,6 @@ import ScanCore
 import Synchronization
 
 extension OpenCLBackend {
-  package func load(_ plan: JointPlan) throws(BackendError) -> any LoadedJoint {
-    _ = try plan.validated()
-    throw BackendError(
-      .unavailable,
-      "Toys, fits, combinations, discrimination and exchange do not run on OpenCL devices yet. Use --backend simd or "
-        + "--backend reference.")
-  }
-
   package func load(_ plan: PulledRatePlan) throws(BackendError) -> any LoadedPulledRates {
     let plan = try plan.validated()
     let options = shape(of: plan.rates) + ["-DPARAMETERS=\(plan.parameterCount)"]

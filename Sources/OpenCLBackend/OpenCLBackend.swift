@@ -136,9 +136,11 @@ package struct OpenCLBackend: Backend {
     ]
   }
 
+  /// - Parameter other: computes in another precision than the backend's
   func runner(
-    _ file: String, kernel: String, options: [String], localSize: Int
+    _ file: String, kernel: String, options: [String], localSize: Int, precision other: Precision? = nil
   ) throws(BackendError) -> KernelRunner {
+    let precision = other ?? precision
     let text = try library.expanded(file)
     let allOptions = (precision.buildOptions(on: device) + options).joined(separator: " ")
     let program = try context.program(file, source: text, options: allOptions)

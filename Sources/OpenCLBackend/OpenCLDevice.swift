@@ -15,7 +15,7 @@ package struct OpenCLDevice: Sendable, CustomStringConvertible {
   package let platform: String
   package let platformVersion: String
   package let kind: Kind
-  package let supportsDouble: Bool
+  package internal(set) var supportsDouble: Bool
   /// Whether 32-bit division and square root can be correctly rounded, as bit parity in single precision needs.
   package let roundsSingleCorrectly: Bool
   package let memoryBytes: Int

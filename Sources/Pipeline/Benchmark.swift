@@ -72,16 +72,28 @@ package struct Benchmark {
     _ job: BenchmarkJob, _ likelihood: LikelihoodPlan, _ seconds: [Double], points: Int, integralRows: Int,
     _ totalSweeps: Int, _ error: Double
   ) -> BenchmarkRow {
-    let median = seconds[seconds.count / 2]
     let sweeps = Double(totalSweeps) / Double(points)
     let operations =
       totalSweeps == 0
       ? 0
       : OperationCount(statistic: likelihood.statistic, pullCount: likelihood.pullCount)
         .perPoint(likelihood, sweeps: sweeps)
+    return row(
+      job, likelihood.pullCount, seconds, points: points, integralRows: integralRows, sweeps: sweeps,
+      operations: operations, error)
+  }
+
+  /// - Parameters:
+  ///   - sweeps: per point
+  ///   - operations: per point; 0 where they are not counted
+  func row(
+    _ job: BenchmarkJob, _ pulls: Int, _ seconds: [Double], points: Int, integralRows: Int, sweeps: Double,
+    operations: Double, _ error: Double
+  ) -> BenchmarkRow {
+    let median = seconds[seconds.count / 2]
     let rate = operations * Double(points) / seconds[0]
     return BenchmarkRow(
-      identity: backend.identity, job: job, mode: analysis.signalPlan.mode, pulls: likelihood.pullCount,
+      identity: backend.identity, job: job, mode: analysis.signalPlan.mode, pulls: pulls,
       points: points, repeats: seconds.count, medianSeconds: median, fastestSeconds: seconds[0],
       slowestSeconds: seconds[seconds.count - 1], pointsPerSecond: Double(points) / median,
       bestPointsPerSecond: Double(points) / seconds[0],
@@ -97,7 +109,7 @@ package struct Benchmark {
   private func likelihood(of job: BenchmarkJob) throws -> LikelihoodPlan {
     var plan = analysis.likelihood
     switch job {
-    case .factored, .pointwise, .toys: return plan
+    case .factored, .pointwise, .toys, .globalFits: return plan
     case .factoredOnePull, .factoredGaussian:
       plan.pullTemplates = Array(plan.pullTemplates.prefix(1))
       plan.pullWidths = Array(plan.pullWidths.prefix(1))
@@ -157,7 +169,7 @@ package struct Benchmark {
   }
 
   /// Seconds of each of `repeats` runs, ascending.
-  private static func time(_ repeats: Int, _ body: () throws -> Void) rethrows -> [Double] {
+  static func time(_ repeats: Int, _ body: () throws -> Void) rethrows -> [Double] {
     let clock = ContinuousClock()
     var seconds: [Double] = []
     for _ in 0..<max(1, repeats) {

@@ -12,6 +12,8 @@ package enum BenchmarkJob: String, Codable, Sendable, CaseIterable {
   case pointwise
   /// random data sets, each profiled along the couplings of one mass; a point is one data set at one coupling
   case toys
+  /// toys thrown and fitted at the tested point and over all masses; a point is one toy
+  case globalFits = "toys, global fit"
 }
 
 /// One measured rate, with what makes it worth something: who, which job, and the error verified before timing.

@@ -22,7 +22,7 @@ package struct LimitJob {
     package var allowed: [ClosedRange<Double>]?
   }
 
-  private static let noSignal =
+  static let noSignal =
     "no neutrino of this source can produce this mass, or no bin sees its recoils: no limit"
 
   /// Differences of the statistic up to here are rounding, not a preference for a signal.
@@ -97,7 +97,7 @@ package struct LimitJob {
     }
   }
 
-  private static let zeroExcluded =
+  static let zeroExcluded =
     "zero is excluded too, as the data prefer a signal: an interval"
 
   // MARK: - Signals that are not one rate plan

@@ -34,6 +34,8 @@ package struct ScanSubject: Sendable {
   /// Flavour, integrals and interaction are those of all.
   var first: Analysis { analyses[0] }
 
+  /// What makes the signal; nil for the dipole.
+  package var interaction: (any Interaction)? { first.chosen }
   package var title: String { specs.map(\.title).joined(separator: " + ") }
   package var names: [String] { specs.map(\.name) }
   package var name: String { names.joined(separator: "+") }

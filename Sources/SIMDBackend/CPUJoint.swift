@@ -57,7 +57,7 @@ struct CPUJoint: LoadedJoint {
   ) throws(BackendError) -> JointMinima {
     let sets = try plan.check(data)
     try plan.check(search, rows: try plan.check(templates: templates))
-    let overlaps = self.overlaps(templates, for: search)
+    let overlaps = plan.overlaps(templates, for: search)
     let fits = run(sets, by: jointBlockSize, data, templates) { tables, pointers, block, scratch, out in
       let first = block * jointBlockSize
       // whole groups of eight, the last set repeated
@@ -99,7 +99,7 @@ struct CPUJoint: LoadedJoint {
       ToyLanes(
         tested: tested.base, minimum: minimum.base, strength: strength.base, row: row.base,
         converged: converged.base, clipped: clipped.base))
-    let overlaps = batch.search.flatMap { self.overlaps(templates, for: $0) }
+    let overlaps = batch.search.flatMap { plan.overlaps(templates, for: $0) }
     withTables(templates) { tables in
       let shared = SharedValue(tables)
       let scratch = Scratch(workers: pool.workerCount, count: scratchCount(tables))

@@ -19,6 +19,11 @@ package struct PackedJointPlan: Sendable {
   package private(set) var reals: [Double]
   /// The largest number of active pulls of a block.
   package private(set) var largestActiveCount = 0
+  /// Sums over the bins of a block that a Newton step needs: two per active pull and one per pair, padded as above.
+  package var largestSumCount: Int {
+    let active = largestActiveCount
+    return 2 * Self.paddedCount(active) + Self.paddedCount(active * (active + 1) / 2)
+  }
 
   package init(_ plan: JointPlan) {
     integers = [
@@ -71,7 +76,9 @@ package struct PackedJointPlan: Sendable {
     return (shapes ? 1 : 0) + (plan.scalesSignalUniformly ? 2 : 0) + (bare ? 4 : 0)
   }
 
+  private static func paddedCount(_ count: Int) -> Int { (count + 3) / 4 * 4 }
+
   private static func padded(_ values: [Double]) -> [Double] {
-    values + [Double](repeating: 0, count: (4 - values.count % 4) % 4)
+    values + [Double](repeating: 0, count: paddedCount(values.count) - values.count)
   }
 }

@@ -5,7 +5,11 @@ package struct ComparisonReport: Codable, Hashable, Sendable, CustomStringConver
   package enum Job: String, Codable, Sendable {
     case rates, profile, pointwise
     case pulledRates = "rates with non-linear pulls"
-    /// A tile cut into single rows, or requests cut into single ones, give the same bits as the whole.
+    case jointProfile = "joint likelihood"
+    case jointMinima = "joint likelihood, minima"
+    case thrown = "toys, counts"
+    case toys = "toys, fits"
+    /// A tile cut into single rows, or requests, data sets and toys taken alone, give the same bits as the whole.
     case tiling
     /// Points minimised alone, from a cold start, find what they find along their row.
     case start = "cold start"
@@ -14,6 +18,8 @@ package struct ComparisonReport: Codable, Hashable, Sendable, CustomStringConver
     case profileBits = "profile, same bits"
     case pointwiseBits = "pointwise, same bits"
     case pulledRateBits = "rates with non-linear pulls, same bits"
+    case jointProfileBits = "joint likelihood, same bits"
+    case toyBits = "toys, same bits"
   }
 
   /// Name of the case.

@@ -69,7 +69,9 @@ package struct PerturbedBackend: Backend {
     }
 
     func thrown(_ batch: ToyBatch, templates: [Double]) throws(BackendError) -> JointData {
-      try base.thrown(batch, templates: templates)
+      var data = try base.thrown(batch, templates: templates)
+      data.observed = data.observed.map { $0 * factor }
+      return data
     }
   }
 

@@ -19,8 +19,9 @@ struct BenchmarkCommand: ParsableCommand {
       The default experiment csi-benchmark is a toy twin of COHERENT CsI with four pulls and 99 bins, defined so that \
       a short script in another language can solve the same job. factored: integrals once per mass (also with one pull, \
       and with the Gaussian statistic); pointwise: integrals redone at every point, with the closed-form inner integral \
-      (moments) and numerically (quadrature); toys: random data sets, each profiled at 64 couplings of one mass; cold \
-      start: a whole scan from process start to its files.
+      (moments) and numerically (quadrature); toys: random data sets, each profiled at 64 couplings of one mass; toys, \
+      global fit: toys thrown and fitted at their point and over 64 masses; cold start: a whole scan from process start \
+      to its files.
 
       A small probe measures what each device can do at most (fused multiply-adds, memory); the fraction of it counts \
       the arithmetic of the minimisation alone. --compare FILE sets the rates against those of a stored --json run. \
@@ -130,6 +131,11 @@ struct BenchmarkCommand: ParsableCommand {
         report.rows.append(
           try benchmark.measureToys(
             mass: 1, couplings: Self.logarithmic(1e-8, 3e-5, 64), toys: 256, repeats: repeats))
+        let rows = min(64, points)
+        report.rows.append(
+          try benchmark.measureGlobalFits(
+            masses: Self.logarithmic(0.1, 50, rows), couplings: [3e-7, 1e-6, 1e-6, 3e-6],
+            toys: max(256, backend.preferredTilePoints / 64) * rows / 64, repeats: repeats))
       }
       let half = { (values: [Double]) in stride(from: 0, to: values.count, by: 2).map { values[$0] } }
       report.rows.append(

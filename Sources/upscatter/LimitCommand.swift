@@ -20,6 +20,7 @@ struct LimitCommand: ParsableCommand {
       and all units.
       Other interactions: upscatter limit coherent-csi-2021 --model vector --mass 1,10,100
       Several experiments in one fit: upscatter limit coherent-csi-2021 coherent-lar-2020 --share sns-flux
+      CLs with bands and a picture: upscatter limit coherent-csi-2021 --method cls --bands --output out/cls
       """)
 
   @Argument(help: "Catalogue names or paths of experiment files; several make one fit.")
@@ -46,6 +47,7 @@ struct LimitCommand: ParsableCommand {
     name: .customLong("decay-path"), parsing: .unconditional,
     help: "Path of N in cm: adds the probability to decay on it (with --decay-energy).")
   var decayPath: Double?
+  @OptionGroup var methodOptions: LimitMethodOptions
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var sharingOptions: SharingOptions
   @OptionGroup var levelOptions: LevelOptions
@@ -66,11 +68,13 @@ struct LimitCommand: ParsableCommand {
           "limit works at fixed m4, which has one degree of freedom; for a region in the plane use "
             + "`upscatter scan --dof 2`.")
       }
-      let selection = try ExperimentSelection(experiments, analysisOptions, sharingOptions)
+      let selection = try ExperimentSelection(
+        experiments, analysisOptions, sharingOptions, check: methodOptions.check)
       let interaction = selection.interaction
       let axis = try masses(interaction, selection.models)
       let decay = try decayRequest(interaction)
       let couplings = try profileAxis(interaction)
+      let limits = try methodOptions.request(level, masses: axis, profile: profile)
       let backend = try backendOptions.make()
       var bar = ProgressBar(label: selection.name)
       defer { bar.finish() }
@@ -81,6 +85,7 @@ struct LimitCommand: ParsableCommand {
       bar.finish()
       for warning in subject.warnings { note(warning) }
       for remark in subject.covarianceNotes { note("note: " + remark) }
+      if let limits { return try runMethod(limits, subject, backend, masses: axis.values, decay, &bar) }
       let job = subject.limitJob(on: backend)
       if let interaction, let couplings {
         return try printProfile(

@@ -42,13 +42,7 @@ struct ToysCommand: ParsableCommand {
       "More toys, up to so many, where it is not clear at four standard deviations on which side of the contour a point lies."
   )
   var most: Int?
-  @Option(
-    help:
-      "Nuisance parameters of the toys: constraints (drawn from them), profiled (on the data at each point) or fixed."
-  )
-  var ensemble: ToyEnsemble = .constraints
-  @Option(parsing: .unconditional, help: "Seed of the random numbers.")
-  var seed: UInt64 = 1
+  @OptionGroup var toyOptions: ToyOptions
   @Option(
     name: .customLong("cl"), parsing: .unconditional, help: "Confidence level, between 0.01 and 0.9999.")
   var confidenceLevel = 0.9
@@ -87,7 +81,8 @@ struct ToysCommand: ParsableCommand {
       let scan = try ToyScan(
         subject, backend: backend,
         request: ToyScanRequest(
-          masses: masses, couplings: couplings, scale: scale, level: level, seed: seed, ensemble: ensemble,
+          masses: masses, couplings: couplings, scale: scale, level: level, seed: toyOptions.seed,
+          ensemble: toyOptions.ensemble,
           settings: settings, output: path, plots: formats, version: toolVersion))
       bar.begin("toys", total: masses.count * couplings.count * settings.first, unit: "toys")
       let result = try scan.run { bar.update($0.toysThrown) }
@@ -114,9 +109,7 @@ struct ToysCommand: ParsableCommand {
   }
 
   private func toySettings() throws(RequestError) -> ToySettings {
-    guard (10...10_000_000).contains(toys) else {
-      throw RequestError("--toys \(toys): must lie between 10 and 10000000; 1000 is a start.")
-    }
+    try ToyOptions.requireNumber(toys)
     guard let most else { return .fixed(toys) }
     guard most >= toys, most <= 10_000_000 else {
       throw RequestError("--most \(most): must lie between --toys (\(toys)) and 10000000.")
@@ -172,5 +165,3 @@ struct ToysCommand: ParsableCommand {
 
   private func short(_ value: Double) -> String { NumberWords.short(value) }
 }
-
-extension ToyEnsemble: ExpressibleByArgument {}

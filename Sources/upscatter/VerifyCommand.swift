@@ -14,8 +14,8 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Proves on this machine that all backends agree; checks reference tables.",
     discussion: """
-      Compares rates, profile, pointwise and rates with non-linear pulls of every backend, instruction set, device \
-      and precision with the reference on awkward plans and on coherent-csi-2021; double-precision backends must also \
+      Compares rates, profile, pointwise, rates with non-linear pulls, joint likelihoods and toys of every backend, \
+      instruction set, device and precision with the reference on awkward plans and on coherent-csi-2021; double-precision backends must also \
       give the same bits. Prints the worst point of each backend. Exit code 1 if anything differs by more than its tolerance (docs/verification.md).
 
       --reference-tables DIR checks a folder of high-precision tables: every file in it must be covered and pass.
@@ -53,6 +53,9 @@ struct VerifyCommand: ParsableCommand {
         + comparePulledRates(
           reference: reference, candidates: candidates,
           cases: tiny ? AwkwardPulledPlans.tiny : AwkwardPulledPlans.all)
+        + compareJoint(
+          reference: reference, candidates: candidates,
+          cases: tiny ? AwkwardJointPlans.tiny : AwkwardJointPlans.all)
       let tables = referenceTables.map { checkReferenceTables(folder: $0, backend: ReferenceBackend()) } ?? []
       let passed = allPassed(reports) && tables.allSatisfy(\.passed)
       if json {

@@ -18,8 +18,10 @@ struct HelpTests {
     ),
     (
       "limit",
-      ["--m4", "--mass", "--profile", "--decay-energy", "--decay-path", "--share"] + analysis
-        + ["--cl", "--dof"] + backend + ["--json"]
+      [
+        "--m4", "--mass", "--profile", "--decay-energy", "--decay-path", "--share", "--method", "--toys",
+        "--ensemble", "--seed", "--bands", "--discovery", "--output", "--plot",
+      ] + analysis + ["--cl", "--dof"] + backend + ["--json"]
     ),
     (
       "fit",

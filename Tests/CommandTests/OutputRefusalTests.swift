@@ -9,6 +9,8 @@ struct OutputRefusalTests {
     /// What the first file adds to the name.
     var ending: String
     var option = "--output"
+    /// The option takes a name without the ending.
+    var bare = false
     var testDescription: String { text }
 
     func line(_ name: String) -> String { "\"$0\" \(text) \(option) \(name)" }
@@ -21,6 +23,8 @@ struct OutputRefusalTests {
     Command(
       text: "moments coherent-csi-2021 --m4 5 --plane lambda14:lambda24 --profile lambda34,phase24,phase34",
       ending: ".h5"),
+    Command(
+      text: "limit coherent-csi-2021 --m4 0.1:50:200 --method cls --toys 1000000", ending: ".csv", bare: true),
     Command(text: "export coherent-lar-2020 --m4 5", ending: ""),
     Command(
       text: "discriminate coherent-csi-2021 --truth dipole:m4=10,d=1e-6 --against vector --toys 1000000",
@@ -31,7 +35,7 @@ struct OutputRefusalTests {
   @Test("A missing folder is named, and the option that chooses another", arguments: commands)
   func missing(command: Command) throws {
     let folder = try Scratch()
-    let ending = command.ending == ".h5" ? "" : command.ending
+    let ending = command.bare || command.ending == ".h5" ? "" : command.ending
     let outcome = try Program.shell(command.line("no/x\(ending)"), in: folder)
     #expect(outcome.status == 73)
     let file = command.text.hasPrefix("moments") ? "no/x.json" : "no/x\(command.ending)"
@@ -46,7 +50,7 @@ struct OutputRefusalTests {
   @Test("So is a directory in the place of a file, and a folder without permission", arguments: commands)
   func directory(command: Command) throws {
     let folder = try Scratch()
-    let ending = command.ending == ".h5" ? "" : command.ending
+    let ending = command.bare || command.ending == ".h5" ? "" : command.ending
     _ = try Program.shell("mkdir x\(command.ending)", in: folder)
     let outcome = try Program.shell(command.line("x\(ending)"), in: folder)
     #expect(outcome.status == 73)

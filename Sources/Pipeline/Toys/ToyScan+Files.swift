@@ -41,13 +41,7 @@ extension ToyScan {
     let contours = try outlines(corrected, .open)
     let asymptotic = try outlines(result.observed, .open)
     let limits = try request.level.degreesOfFreedom == 1 ? limits(corrected, result.observed) : nil
-    let provenance = FitProvenance(
-      version: request.version, experiments: subject.specs.map(\.title),
-      sharedPulls: subject.sharedPulls ?? [], flavour: subject.flavour, data: subject.dataSet,
-      statistics: subject.analyses.map(\.settings.statistic.rawValue),
-      mode: subject.first.settings.mode.rawValue, backend: backend.identity, planHash: subject.planHash,
-      inputHashes: subject.inputHashes, coupling: request.scale.label,
-      model: subject.first.chosen?.identity, massSymbol: subject.first.chosen?.mass?.symbol)
+    let provenance = FitProvenance(subject, backend.identity, request.scale, version: request.version)
     let tables = contours.indices.map { request.output + ($0 == 0 ? ".csv" : "-\($0 + 1).csv") }
     let maps = request.plots.map { "\(request.output)-coverage.\($0)" }
     let stated = result.values { $0.criticalValue?.value }.filter(\.isFinite)

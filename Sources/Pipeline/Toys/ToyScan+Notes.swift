@@ -37,26 +37,24 @@ extension ToyScan {
     var notes: [String] = []
     if let problems = result.problems {
       notes.append(
-        "\(count(problems.count, "point")) of \(result.verdicts.count) state nothing and keep the asymptotic critical value. The first: "
+        "nothing is stated of \(problems.count) of \(result.verdicts.count) points, which keep the asymptotic critical value. The first: "
           + problems.first)
     }
-    let failed = result.verdicts.reduce(0) { $0 + $1.failed }
-    if failed > 0 {
+    let sum = { (number: (ToyVerdict) -> Int) in result.verdicts.reduce(0) { $0 + number($1) } }
+    if sum(\.failed) > 0 {
       notes.append(
-        "\(count(failed, "toy")) of \(result.toys) have no finite statistic and are left out, most at "
-          + places(result, \.failed))
+        "without a finite statistic and left out: \(sum(\.failed)) of \(result.toys) toys, most at \(places(result, \.failed))"
+      )
     }
-    let unconverged = result.verdicts.reduce(0) { $0 + $1.unconverged }
-    if unconverged > 0 {
+    if sum(\.unconverged) > 0 {
       notes.append(
-        "the fits of \(count(unconverged, "toy")) of \(result.toys) did not converge and count as they are, most at "
+        "fits did not converge, and count as they are: those of \(sum(\.unconverged)) of \(result.toys) toys, most at "
           + places(result, \.unconverged))
     }
-    let clipped = result.verdicts.reduce(0) { $0 + $1.clipped }
-    if clipped > 0 {
+    if sum(\.clipped) > 0 {
       notes.append(
-        "in \(count(clipped, "toy")) of \(result.toys) a pull drove the expectation of a bin below zero, which was thrown as zero, most "
-          + "at \(places(result, \.clipped))")
+        "a pull drove the expectation of a bin below zero, which was thrown as zero: in \(sum(\.clipped)) of \(result.toys) toys, most at "
+          + places(result, \.clipped))
     }
     if request.level.degreesOfFreedom == 2,
       let end = MassAxisNote.end(minima: result.minima, massSymbol: request.scale.mass?.symbol ?? "m4")
@@ -65,13 +63,15 @@ extension ToyScan {
     }
     let open = result.verdicts.count { $0.criticalValue?.error == .infinity }
     if open > 0 {
-      notes.append("\(count(open, "point")) with too few toys to state the error of the critical value")
+      notes.append(
+        "too few toys to state the error of the critical value: at \(open) of \(result.verdicts.count) points"
+      )
     }
     if let sigma = request.settings.clearAt {
       let unclear = result.verdicts.count { !$0.isClear(at: sigma) }
       notes.append(
-        "\(count(unclear, "point")) of \(result.verdicts.count) not decided at \(NumberWords.short(sigma)) standard deviations: more "
-          + "toys (--most) would tell")
+        "not decided at \(NumberWords.short(sigma)) standard deviations: \(unclear) of \(result.verdicts.count) points; more toys (--most) "
+          + "would tell")
     }
     if contours.isEmpty {
       notes.append(
@@ -81,8 +81,6 @@ extension ToyScan {
     }
     return notes + subject.warnings + subject.covarianceNotes
   }
-
-  private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
 
   /// "m4 = 10 MeV, d = 1e-05 GeV^-1 (7 of 1000); ...": the worst points.
   private func places(_ result: ToyScanResult, _ number: (ToyVerdict) -> Int) -> String {
