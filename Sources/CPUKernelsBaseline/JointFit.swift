@@ -5,7 +5,8 @@ private let maximumSteps = 96
 private let noDecrement = 1e-20
 /// Events of signal that may vanish in one step.
 private let negligibleSignal = 1e-12
-/// From this step on, steps with a decrement that rounding cannot blur are halved until the statistic falls.
+/// From this step on where chi2 is convex, steps with a decrement that rounding cannot blur are halved until the statistic
+/// falls.
 private let firstSearchedStep = 8
 private let searchedDecrement = 1e-5
 private let maximumHalvings = 40
@@ -13,6 +14,9 @@ private let maximumHalvings = 40
 private let statisticNoise = 1e-14
 private let smallestRatio = 1e-300
 private let smallestExpectation = 1e-30
+/// Of a Poisson bin without events, per event below zero: raised step by step up to `JointPlan.stiffness`, so that the bins
+/// at zero are found before they are stiff.
+private let stiffnesses = (first: 1e2, growth: 1e2, last: 1e10)
 /// What a step may leave of the statistic for it to be the last.
 private let remainderTolerance = 1e-13
 /// Above this square of the largest relative change of an expectation a step is never the last.
@@ -85,6 +89,12 @@ struct JointFit {
     return mu
   }
 
+  /// Events below zero that a Poisson bin without events is expected to have.
+  @inline(__always) private func deficit(_ expected: F64x8, _ n: F64x8) -> F64x8 {
+    let zero = F64x8(0)
+    return select(zero < n, zero, min(expected, zero))
+  }
+
   /// chi2 at given factors and strength; leaves d chi2 / d mu / 2 per bin in `slope`.
   @inline(never) func statistic(_ f: UnsafeMutablePointer<Double>) -> F64x8 {
     let zero = F64x8(0)
@@ -96,17 +106,24 @@ struct JointFit {
       for b in 0..<block.bins {
         let bin = block.first + b
         let n = scratch.counts[vector: bin]
-        let mu = expectation(block, b, f, scaled)
+        let expected = expectation(block, b, f, scaled)
         if block.isGaussian {
-          let residual = mu - n
+          let residual = expected - n
           let slope = residual * F64x8(plan.inverseVariance[bin])
           scratch.slope[vector: bin] = slope
           sum = fma(F64x8(0.5) * residual, slope, sum)
         } else {
-          let mu = max(mu, F64x8(smallestExpectation))
+          let mu = max(expected, F64x8(smallestExpectation))
           let ratio = max(mu * scratch.inverseCounts[vector: bin], F64x8(smallestRatio))
-          scratch.slope[vector: bin] = one - n / mu
+          var slope = one - n / mu
           sum = sum + fma(-n, log(ratio), mu - n)
+          if plan.hasShapes {
+            let deficit = deficit(expected, n)
+            let stiffness = scratch.stiffness[vector: 0]
+            slope = fma(stiffness, deficit, slope)
+            sum = sum + fma(F64x8(0.5) * stiffness * deficit, deficit, deficit)
+          }
+          scratch.slope[vector: bin] = slope
         }
       }
     }
@@ -125,15 +142,23 @@ struct JointFit {
   /// Newton steps from the factors and the strength in `scratch.factors`, which then hold the minimum.
   /// - Returns: chi2 and the lanes that converged
   @inline(__always) func minimise(fitsStrength: Bool, active: F64x8.Mask) -> Minimum {
-    guard fitsStrength && plan.scalesSignalUniformly else {
-      return newton(fitsStrength: fitsStrength, active: active)
-    }
+    if !fitsStrength { return newton(fitsStrength: false, active: active) }
+    if !plan.scalesSignalUniformly { return minimiseOwnSignals(active: active) }
     let f = scratch.factors
     let block = plan.block(0)
     f[vector: pulls] = f[vector: pulls] * scale(block, f)
     let found = JointFit(plan, scratch, isLinear: true).newton(fitsStrength: true, active: active)
     f[vector: pulls] = f[vector: pulls] / scale(block, f)
     return found
+  }
+
+  /// sum |s| of the row of each lane.
+  @inline(__always) func signalTotal() -> F64x8 {
+    var total = F64x8(0)
+    for bin in 0..<plan.bins {
+      total = total + max(scratch.signal[vector: bin], -scratch.signal[vector: bin])
+    }
+    return total
   }
 
   /// Where a search begins that knows nothing: the strength that makes up for the missing events.
@@ -153,17 +178,20 @@ struct JointFit {
     return select((zero < missing) & (zero < signal), missing / signal, zero)
   }
 
-  @inline(never) private func newton(fitsStrength: Bool, active: F64x8.Mask) -> Minimum {
+  @inline(never) func newton(fitsStrength: Bool, active: F64x8.Mask) -> Minimum {
     let f = scratch.factors
+    // without convexity a step may lead into another valley
+    let firstSearched = fitsStrength && !isLinear ? 0 : firstSearchedStep
     var converged = !active
     var step = 0
+    scratch.stiffness[vector: 0] = F64x8(stiffnesses.first)
     while step < maximumSteps && !converged.all {
       curvature(fitsStrength: fitsStrength)
       let decrement = newtonStep(fitsStrength: fitsStrength)
       var scale = F64x8(1)
       var shift = F64x8(0)
       limitStep(&scale, &shift, fitsStrength: fitsStrength)
-      if step >= firstSearchedStep {
+      if step >= firstSearched {
         scale = searched(
           scale, decrement: decrement, accepted: converged | !(F64x8(searchedDecrement) < decrement))
       }
@@ -173,14 +201,46 @@ struct JointFit {
       let last =
         ((shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance)))
         | (decrement < F64x8(noDecrement))
-      converged = converged | (!(scale < F64x8(1)) & last)
+      let ends = !(scale < F64x8(1)) & last
+      if plan.hasShapes {
+        let stiffness = scratch.stiffness[vector: 0]
+        let isSoft = (scratch.deficit[vector: 0] < F64x8(0)) & (stiffness < F64x8(stiffnesses.last))
+        scratch.stiffness[vector: 0] = select(
+          ends & isSoft, F64x8(stiffnesses.growth) * stiffness, stiffness)
+        converged = converged | (ends & !isSoft)
+      } else {
+        converged = converged | ends
+      }
       step += 1
     }
-    return (statistic(f), converged, step)
+    return (finalStatistic(f), converged, step)
+  }
+
+  /// chi2 of a minimum; leaves its slopes.
+  @inline(never) func finalStatistic(_ f: UnsafeMutablePointer<Double>) -> F64x8 {
+    scratch.stiffness[vector: 0] = F64x8(stiffnesses.last)
+    let value = statistic(f)
+    return plan.hasShapes ? value + parabolas(f) : value
+  }
+
+  /// What the parabolas below zero leave of chi2 at its minimum, K mu^2: with the minimum lower by as much, chi2 is that with
+  /// mu held at zero up to the square of 1/K.
+  @inline(never) private func parabolas(_ f: UnsafeMutablePointer<Double>) -> F64x8 {
+    var sum = F64x8(0)
+    for index in 0..<plan.blocks {
+      let block = plan.block(index)
+      if block.isGaussian { continue }
+      let scaled = scale(block, f) * f[vector: pulls]
+      for b in 0..<block.bins {
+        let deficit = deficit(expectation(block, b, f, scaled), scratch.counts[vector: block.first + b])
+        sum = fma(deficit, deficit, sum)
+      }
+    }
+    return scratch.stiffness[vector: 0] * sum
   }
 
   /// Half the gradient and half the Hessian of chi2, prior included: one sweep over the bins.
-  @inline(__always) private func curvature(fitsStrength: Bool) {
+  @inline(__always) func curvature(fitsStrength: Bool) {
     let g = scratch.gradient
     let h = scratch.hessian
     let zero = F64x8(0)
@@ -191,6 +251,7 @@ struct JointFit {
       h[vector: k * unknowns + k] = F64x8(pull[0])
     }
     g[vector: pulls] = zero
+    scratch.deficit[vector: 0] = zero
     for k in 0..<pulls { scratch.cross[vector: k] = zero }
     for index in 0..<plan.blocks {
       let block = plan.block(index)
@@ -210,15 +271,23 @@ struct JointFit {
       let bin = block.first + b
       let n = scratch.counts[vector: bin]
       let mu = expectation(block, b, f, scaled)
-      let weight: F64x8
+      var weight: F64x8
       if block.isGaussian {
         weight = F64x8(plan.inverseVariance[bin])
         scratch.slope[vector: bin] = (mu - n) * weight
       } else {
         let inverse = one / max(mu, F64x8(smallestExpectation))
         let t = n * inverse
-        scratch.slope[vector: bin] = one - t
+        var slope = one - t
         weight = t * inverse
+        if plan.hasShapes {
+          let deficit = deficit(mu, n)
+          let stiffness = scratch.stiffness[vector: 0]
+          slope = fma(stiffness, deficit, slope)
+          weight = select(deficit < F64x8(0), stiffness, weight)
+          scratch.deficit[vector: 0] = min(scratch.deficit[vector: 0], deficit)
+        }
+        scratch.slope[vector: bin] = slope
       }
       scratch.weight[vector: bin] = weight
       if withSignal { scratch.weightedSignal[vector: bin] = weight * scratch.signal[vector: bin] }
@@ -458,9 +527,11 @@ struct JointFit {
     scale = select(F64x8(negligibleSignal) < signal, stepLimit(scale, q, step), scale)
   }
 
-  /// Relative changes of the expectations, of which none may shrink more than tenfold.
+  /// Relative changes of the expectations, of which none may shrink more than tenfold. Without events there is nothing to
+  /// divide by; a step that takes such a bin through zero is not the last unless it leaves next to nothing.
   @inline(__always) private func limitByExpectation(_ scale: inout F64x8, _ shift: inout F64x8) {
     let f = scratch.factors
+    let zero = F64x8(0)
     let next = scratch.start + 8 * unknowns
     for k in 0..<unknowns { next[vector: k] = f[vector: k] + scratch.step[vector: k] }
     for index in 0..<plan.blocks {
@@ -469,11 +540,18 @@ struct JointFit {
       let scaled = self.scale(block, f) * f[vector: pulls]
       let scaledNext = self.scale(block, next) * next[vector: pulls]
       for b in 0..<block.bins {
-        let mu = max(expectation(block, b, f, scaled), F64x8(smallestExpectation))
-        let change = expectation(block, b, next, scaledNext) - mu
+        let holdsEvents = zero < scratch.counts[vector: block.first + b]
+        let before = expectation(block, b, f, scaled)
+        let after = expectation(block, b, next, scaledNext)
+        let mu = max(before, F64x8(smallestExpectation))
+        let change = after - mu
         let ratio = change / mu
-        shift = max(shift, ratio * ratio)
-        scale = stepLimit(scale, mu, change)
+        let low = min(before, after)
+        let passesZero = (low < zero) & !(max(before, after) < zero)
+        let left = select(
+          passesZero & (F64x8(remainderTolerance) < scratch.stiffness[vector: 0] * low * low), F64x8(1), zero)
+        shift = max(shift, select(holdsEvents, ratio * ratio, left))
+        scale = select(holdsEvents, stepLimit(scale, mu, change), scale)
       }
     }
   }

@@ -1,5 +1,8 @@
 import CVec
 
+/// Of the signal of another row: less is none.
+private let smallestPart = 1e-12
+
 /// Fits of rows whose gain is estimated below this are left out [UPS-38].
 private let negligibleGain = 1e-12
 
@@ -170,11 +173,21 @@ extension JointFit {
   // MARK: - Every row
 
   /// Fits every row of the range on its own and keeps the lowest as set 8 g + lane, the first of equals; `factors` of the
-  /// scratch hold where the first row begins.
+  /// scratch hold where the row in `signal` begins. Where chi2 is not convex every row begins there, with as much signal.
   @inline(never) func exhaustive(_ block: JointBlock, group: Int, _ range: JointRange, lanes: Int) {
     block.keep(scratch, as: 8 * group)
+    let (f, start, strength) = (scratch.factors, scratch.beginning, plan.pulls)
+    let beginsAlike = range.fitsStrength && !plan.scalesSignalUniformly
+    let total = signalTotal()
+    if beginsAlike { for k in 0...strength { start[vector: k] = f[vector: k] } }
     for row in range.first..<range.end {
       load(rows: SIMD8(repeating: Int64(row)))
+      if beginsAlike {
+        for k in 0...strength { f[vector: k] = start[vector: k] }
+        let own = signalTotal()
+        let alike = start[vector: strength] * (total / own)
+        f[vector: strength] = select(F64x8(smallestPart) * total < own, alike, start[vector: strength])
+      }
       if !range.fitsStrength { scratch.factors[vector: plan.pulls] = F64x8(range.strength) }
       let found = minimise(fitsStrength: range.fitsStrength, active: Self.everywhere)
       for lane in 0..<lanes {

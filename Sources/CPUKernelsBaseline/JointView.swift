@@ -60,12 +60,16 @@ struct JointScratch {
   static func count(bins: Int, pulls: Int, active: Int, rows: Int) -> Int {
     let unknowns = pulls + 1
     let sums = active * 2 + active * (active + 1) / 2 + 24
-    return 8 * (7 * bins + 8 * unknowns + 2 * unknowns * unknowns + sums + rows)
+    return 8 * (7 * bins + 9 * unknowns + 2 + 2 * unknowns * unknowns + sums + rows)
   }
 
   let counts, inverseCounts, signal, slope, weight, weightedSignal: UnsafeMutablePointer<Double>
   /// f per pull, with the strength behind them
   let factors, centres, gradient, step, best, start: UnsafeMutablePointer<Double>
+  /// factors and strength where every row of a search begins
+  let beginning: UnsafeMutablePointer<Double>
+  /// one vector each: what an expectation below zero costs in a bin without events, and the lowest of these
+  let stiffness, deficit: UnsafeMutablePointer<Double>
   /// second derivatives of strength and factors that only their product has
   let cross: UnsafeMutablePointer<Double>
   let hessian, lower: UnsafeMutablePointer<Double>
@@ -94,6 +98,9 @@ struct JointScratch {
     step = take(unknowns)
     best = take(unknowns)
     start = take(2 * unknowns)
+    beginning = take(unknowns)
+    stiffness = take(1)
+    deficit = take(1)
     cross = take(unknowns)
     hessian = take(unknowns * unknowns)
     lower = take(unknowns * unknowns)

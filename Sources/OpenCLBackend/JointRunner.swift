@@ -45,7 +45,7 @@ final class JointRunner {
   /// Runs the kernel for `count` points, data sets or toys, VEC of them per item.
   /// - Parameter rows: how many a search covers
   func launch(_ count: Int, searching rows: Int) throws(BackendError) {
-    let perItem = (8 + 2 * unknowns) * unknowns + rows + packed.largestSumCount
+    let perItem = (9 + 2 * unknowns) * unknowns + rows + packed.largestSumCount
     let numbers = max(perItem, Self.binArrays * bins) * lanes
     let items = (count + lanes - 1) / lanes
     let local = kernel.localSize

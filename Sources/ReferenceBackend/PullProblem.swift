@@ -6,11 +6,13 @@ import ScanCore
 ///
 /// The unknowns are the factors f_k = 1 + eta_k rather than the pulls: a huge signal drives f_0 towards zero, and
 /// base + eta_0 D_0 would cancel there. The function is convex; its domain is f_k >= `lowestFactor` where a floor holds, and
-/// mu >= 0 in Poisson bins.
+/// mu > 0 in Poisson bins with events. Without events a bin adds 2 mu + K min(mu, 0)^2 with K = `stiffness`.
 struct PullProblem {
   /// Factors stay above zero by this much, the same floor as in the kernels.
   static let lowestFactor = 1e-6
   static let maximumSteps = 200
+  /// What an expectation below zero costs in a Poisson bin without events: the minimum lies within 1/K events of zero.
+  var stiffness = JointPlan.stiffness
 
   let observed: [Double]
   let constant: [Double]
@@ -40,8 +42,34 @@ struct PullProblem {
   /// Newton steps with a line search, projected onto the domain (Bertsekas, SIAM J. Control Optim. 20 (1982) 221):
   /// pulls on the floor, or so near that the step would end there, take a gradient step of their own, the others a
   /// joint Newton step.
+  ///
+  /// Bins without events that end below zero are made stiffer in turn. At the minimum the parabolas lower chi2 by K mu^2 against
+  /// that with mu held at zero, up to the square of 1/K.
   func minimum() -> PullMinimum {
     var factors = widths.indices.map { max(1, floors[$0]) }
+    var problem = self
+    problem.stiffness = 10
+    var converged = false
+    while true {
+      converged = problem.minimise(&factors)
+      if !converged || problem.parabolas(factors) == 0 || problem.stiffness >= stiffness { break }
+      problem.stiffness *= 10
+    }
+    return PullMinimum(
+      statistic: value(factors) + 2 * parabolas(factors), pulls: factors.map { $0 - 1 }, converged: converged)
+  }
+
+  /// K mu^2 / 2 of all bins without events that are expected to have less than nothing.
+  private func parabolas(_ factors: [Double]) -> Double {
+    observed.indices.reduce(0) { sum, bin in
+      guard observed[bin] == 0 && variance[bin] == 0 else { return sum }
+      let mu = min(0, expectation(factors, bin))
+      return sum + stiffness / 2 * mu * mu
+    }
+  }
+
+  /// - Returns: whether `factors` are the minimum
+  private func minimise(_ factors: inout [Double]) -> Bool {
     var converged = widths.isEmpty
     var steps = 0
     while !converged && steps < Self.maximumSteps {
@@ -59,10 +87,12 @@ struct PullProblem {
       let next = search(from: factors, along: direction, slope.gradient, decrement: decrement)
       let held = factors.indices.filter { !free.contains($0) }
       // 1e-22 lies below any digit of the statistic; held pulls must rest on the floor
-      converged = decrement < 1e-22 && held.allSatisfy { factors[$0] == floors[$0] }
+      // and below rounding where a stiff bin decides
+      let negligible = slope.isStiff ? 1e-15 : 1e-22
+      converged = decrement < negligible && held.allSatisfy { factors[$0] == floors[$0] }
       factors = next
     }
-    return PullMinimum(statistic: value(factors), pulls: factors.map { $0 - 1 }, converged: converged)
+    return converged
   }
 
   private func comesToFloor(
@@ -72,6 +102,13 @@ struct PullProblem {
   }
 
   // MARK: - Function and derivatives
+
+  private struct Slope {
+    var gradient: [Double]
+    var hessian: [[Double]]
+    /// whether an empty bin is expected to have less than nothing
+    var isStiff: Bool
+  }
 
   private func expectation(_ factors: [Double], _ bin: Int) -> Double {
     var mu = constant[bin]
@@ -98,18 +135,19 @@ struct PullProblem {
 
   /// mu - n + n ln(n/mu) = n [z - ln(1 + z)] with z = (mu - n)/n, accurate near the minimum mu = n.
   private func binTerm(mu: Double, n: Double) -> Double {
+    if n == 0 { return mu < 0 ? mu + stiffness / 2 * mu * mu : mu }
     if mu < 0 { return .infinity }
-    if n == 0 { return mu }
     let z = (mu - n) / n
     return abs(z) < 0.5 ? n * (z - log1p(z)) : mu - n + n * log(n / mu)
   }
 
   /// g_k = 2 sum D_k (1 - n/mu) + 2 (f_k - c_k)/sigma_k^2, H_kl = 2 sum D_k D_l n/mu^2 + 2 delta_kl/sigma_k^2.
-  private func derivatives(_ factors: [Double]) -> (gradient: [Double], hessian: [[Double]]) {
+  private func derivatives(_ factors: [Double]) -> Slope {
     let count = factors.count
     var gradient = factors.indices.map { 2 * (factors[$0] - centres[$0]) / (widths[$0] * widths[$0]) }
     var curvature = [Double](repeating: 0, count: count * count)
     for k in 0..<count { curvature[k * count + k] = 2 / (widths[k] * widths[k]) }
+    var isStiff = false
     for bin in observed.indices {
       let n = observed[bin]
       let slope: Double
@@ -118,10 +156,16 @@ struct PullProblem {
         slope = 2 * (expectation(factors, bin) - n) / variance[bin]
         weight = 2 / variance[bin]
       } else {
-        // an empty bin contributes mu alone: slope D_k, no curvature, whatever mu is
-        let mu = n > 0 ? expectation(factors, bin) : 1
-        slope = 2 * (mu - n) / mu
-        weight = 2 * n / (mu * mu)
+        let mu = expectation(factors, bin)
+        if n == 0 {
+          // mu alone: slope D_k, no curvature; below zero the stiff parabola
+          slope = mu < 0 ? 2 * (1 + stiffness * mu) : 2
+          weight = mu < 0 ? 2 * stiffness : 0
+          if mu < 0 { isStiff = true }
+        } else {
+          slope = 2 * (mu - n) / mu
+          weight = 2 * n / (mu * mu)
+        }
       }
       for k in 0..<count {
         let events = templates[k][bin]
@@ -131,13 +175,13 @@ struct PullProblem {
       }
     }
     let hessian = (0..<count).map { k in (0..<count).map { curvature[max(k, $0) * count + min(k, $0)] } }
-    return (gradient, hessian)
+    return Slope(gradient: gradient, hessian: hessian, isStiff: isStiff)
   }
 
   // MARK: - Steps
 
   /// -H^-1 g on the free pulls, -g/H_kk on the held ones.
-  private func searchDirection(_ slope: (gradient: [Double], hessian: [[Double]]), free: [Int]) -> [Double] {
+  private func searchDirection(_ slope: Slope, free: [Int]) -> [Double] {
     let matrix = free.map { k in free.map { slope.hessian[k][$0] } }
     let solution = solvePositiveDefinite(matrix, free.map { -slope.gradient[$0] })
     var direction = widths.indices.map { -slope.gradient[$0] / slope.hessian[$0][$0] }

@@ -206,7 +206,10 @@ struct ReferenceJoint: LoadedJoint {
         if plan.variance[bin] > 0 {
           slope += s * (mu[bin] - n) / plan.variance[bin]
         } else {
-          slope += n > 0 ? s * (1 - n / max(mu[bin], JointPlan.smallestExpectation)) : s
+          slope +=
+            n > 0
+            ? s * (1 - n / max(mu[bin], JointPlan.smallestExpectation))
+            : s * (1 + JointPlan.stiffness * min(mu[bin], 0))
         }
       }
     }

@@ -7,6 +7,8 @@
 ///     chi2 = sum over Poisson bins of 2 [mu - n + n ln(n/mu)] + sum over Gaussian bins of (n - mu)^2 / V
 ///            + sum_k ((f_k - c_k) / sigma_k)^2
 ///
+/// Pulls that take events away may drive an expectation below zero, which is no place for a minimum: mu >= 0 in Poisson bins. Without
+/// events a bin is held at zero by a parabola K mu^2, K = `stiffness`, within about 1/K events, and chi2 is corrected for it.
 /// with c_k the centre of the constraint: 1, or what an auxiliary measurement of a toy found. The plan holds neither the
 /// observation nor the signal: both come with the request, so that toys, Asimov sets and data share one plan.
 /// Units: events. Expected events of Poisson bins below `smallestExpectation` count as that much.
@@ -28,6 +30,8 @@ package struct JointPlan: Codable, Hashable, Sendable {
 
   package static let maximumPulls = 32
   package static let smallestExpectation = 1e-30
+  /// K, per event below zero.
+  package static let stiffness = 1e10
   /// Factors 1 + eta of normalisations stay at or above this.
   package static let lowestFactor = 1e-6
 

@@ -69,7 +69,11 @@ package struct PackedJointPlan: Sendable {
   }
 
   private static func flags(of plan: JointPlan) -> Int32 {
-    let shapes = plan.pulls.contains { !$0.isNormalisation }
+    // where an expectation may fall below zero
+    let poisson = plan.variance.indices.filter { plan.variance[$0] == 0 }
+    let shapes =
+      plan.pulls.contains { pull in !pull.isNormalisation || poisson.contains { pull.events[$0] < 0 } }
+      || poisson.contains { plan.rest[$0] < 0 }
     let background = plan.expectation(
       factors: plan.pulls.map { _ in 1 }, signal: [Double](repeating: 0, count: plan.binCount), strength: 0)
     let bare = plan.rest.indices.contains { plan.variance[$0] == 0 && background[$0] <= 0 }

@@ -4,14 +4,14 @@ package enum AwkwardJointPlans {
   /// All of them.
   package static var all: [JointVerificationCase] {
     [
-      oneBin, primes, guided, ownSignalPulls, mixedBins, shapes, emptyBins, freePull, manyPulls, fewEvents,
-      manyEvents,
+      oneBin, primes, guided, ownSignalPulls, strongSignals, mixedBins, shapes, edges, emptyBins, freePull,
+      manyPulls, fewEvents, manyEvents,
     ]
   }
 
   /// A few cases cut down, for kernel debuggers that interpret each operation.
   package static var tiny: [JointVerificationCase] {
-    [oneBin, mixedBins].map { item in
+    [oneBin, mixedBins, edges].map { item in
       var item = item
       item.points = Array(item.points.suffix(4))
       item.searches = [item.searches[0]]
@@ -42,12 +42,24 @@ package enum AwkwardJointPlans {
       .verificationCase("two experiments, each with a signal pull")
   }
 
+  /// Far inside an excluded region, where strength and pulls move along a bent valley.
+  static var strongSignals: JointVerificationCase {
+    SyntheticJoint(blocks: [4, 3], pulls: 2, strength: 200, ownSignalPulls: true, seed: 12)
+      .verificationCase("two strong signals, each with a pull")
+  }
+
   static var mixedBins: JointVerificationCase {
     SyntheticJoint(blocks: [3, -2], pulls: 2, rows: 2, seed: 5).verificationCase("Poisson and Gaussian bins")
   }
 
   static var shapes: JointVerificationCase {
     SyntheticJoint(blocks: [5, -3], pulls: 2, shapes: 2, seed: 6).verificationCase("shapes of either sign")
+  }
+
+  /// Shapes that drive expectations below zero, in bins with and without events.
+  static var edges: JointVerificationCase {
+    SyntheticJoint(blocks: [6], pulls: 1, shapes: 2, shapeSize: 2.5, events: 1.5, seed: 13)
+      .verificationCase("shapes that empty bins", toys: 9)
   }
 
   static var emptyBins: JointVerificationCase {

@@ -8,6 +8,10 @@ struct SyntheticJoint {
   /// normalisations; the first scales the signal of every block, or, with `ownSignalPulls`, block i is scaled by pull i
   var pulls = 2
   var shapes = 0
+  /// Largest change of a bin by a shape, of `events`: above one, expectations may fall below zero.
+  var shapeSize = 0.25
+  /// Of the signal in data and toys.
+  var strength = 0.4
   var ownSignalPulls = false
   /// The last normalisation has no constraint.
   var lastIsFree = false
@@ -59,7 +63,7 @@ struct SyntheticJoint {
   }
 
   private func addShape(_ k: Int, to plan: inout JointPlan, _ random: inout SeededGenerator) {
-    let change = (0..<bins).map { isEmpty($0) ? 0 : events * random.uniform(-0.25, 0.25) }
+    let change = (0..<bins).map { isEmpty($0) ? 0 : events * random.uniform(-shapeSize, shapeSize) }
     for bin in 0..<bins { plan.rest[bin] -= change[bin] }
     plan.pulls.append(JointPull(name: "shape \(k)", width: 1, events: change, isNormalisation: false))
   }
@@ -76,21 +80,19 @@ struct SyntheticJoint {
     }
   }
 
-  /// The expectation itself, whole numbers around it with a signal, and nothing at all; with shapes a third of the
-  /// expectation, since the edge mu = 0 of an empty bin has no slope to end at.
+  /// The expectation itself, whole numbers around it with a signal, and nothing at all.
   private func data(_ plan: JointPlan, _ templates: [Double]) -> JointData {
     var random = SeededGenerator(seed: seed &+ 1)
     let ones = plan.pulls.map { _ in 1.0 }
     let expected = plan.expectation(factors: ones, signal: templates[..<bins], strength: 0)
     let signal = plan.expectation(
-      factors: ones, signal: templates[((rows - 1) * bins)...], strength: 0.3)
+      factors: ones, signal: templates[((rows - 1) * bins)...], strength: 0.75 * strength)
     let scattered = signal.enumerated().map { bin, mu in
       let value = mu + random.uniform(-2, 2) * abs(mu).squareRoot()
       return plan.variance[bin] > 0 ? value : max(0, value.rounded())
     }
-    let little = expected.map { shapes > 0 ? ($0 / 3).rounded() : 0 }
     return JointData(
-      observed: expected + scattered + little,
+      observed: expected + scattered + expected.map { _ in 0 },
       centres: (0..<3).flatMap { set in
         plan.pulls.map { 1 + (set == 1 ? $0.width * random.uniform(-1, 1) : 0) }
       })
@@ -108,7 +110,8 @@ struct SyntheticJoint {
     let truths = [
       ToyPoint(key: seed << 33 | 5, row: 0, strength: 0, factors: factors),
       ToyPoint(
-        key: seed, row: rows - 1, strength: 0.4, factors: factors, testedRow: rows / 2, testedStrength: 0.1),
+        key: seed, row: rows - 1, strength: strength, factors: factors, testedRow: rows / 2,
+        testedStrength: strength / 4),
     ]
     let batches = ToyEnsemble.allCases.enumerated().map { index, ensemble in
       ToyBatch(

@@ -73,7 +73,7 @@ struct OpenCLJointTests {
     many.data.observed = [[Double]](repeating: item.data.observed, count: 300).flatMap { $0 }
     many.data.centres = [[Double]](repeating: item.data.centres, count: 300).flatMap { $0 }
     // working memory of one work-group takes all of it; two parts or more of each job
-    let limit = layout == .lanes ? 700 : 5500
+    let limit = layout == .lanes ? 720 : 5700
     let whole = try backend(layout)
     for item in [item, many] {
       #expect(try Everything(item, on: whole.withPartLimit(limit)) == Everything(item, on: whole))
