@@ -98,7 +98,7 @@ package struct MapPlot: Sendable {
       "set palette defined (\(start) \(colour(start, Self.red)), \(centre.value) \(colour(centre.value, Self.red)), \(end) \(colour(end, Self.blue)))",
       "set cbrange [\(start):\(end)]",
       "set cbtics (\((tics + ["'\(centre.name)' \(centre.value)"]).joined(separator: ", "))) font ',14'",
-      "set cblabel '\(valueTitle)' font ',16' offset 2.2,0", "unset key",
+      "set cblabel '\(valueTitle)' font ',16' offset 0.4,0", "unset key",
     ]
   }
 
