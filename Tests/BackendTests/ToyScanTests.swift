@@ -151,6 +151,22 @@ struct ToyScanTests {
     }
   }
 
+  @Test("At fixed mass contours and outlines run through the limits, and corners of the plane stay")
+  func corners() throws {
+    let scan = try scan([], dof: 1, output: "")
+    let row: [Double] = [0, 0, 0, 0, 0.5, 1, 10]
+    let values: [Double] = row + row + row
+    let limits = try scan.limits(values, withoutSignal: [])
+    let limit = try #require(limits[0].coupling)
+    #expect(limits.allSatisfy { $0.coupling == limit } && limit > Self.couplings[5])
+    let line = try #require(scan.outlines(values, limits, .open).first)
+    #expect(line.points.map(\.d) == [limit, limit, limit])
+    let outline = try #require(scan.outlines(values, limits, .closed).first).points
+    let last = Self.couplings[6]
+    #expect(Set(outline.map(\.d)) == [limit, last])
+    for mass in [1.0, 30] { #expect(Set(outline.filter { $0.m4 == mass }.map(\.d)) == [limit, last]) }
+  }
+
   @Test("The limit of a row is between stated neighbours, or says what the axis is")
   func rows() throws {
     let d = [1.0, 2, 4, 8]

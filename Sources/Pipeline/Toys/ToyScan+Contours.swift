@@ -90,7 +90,7 @@ extension ToyScan {
     for (index, point) in contour.points.enumerated() {
       guard let row = masses.firstIndex(of: point.m4), let limit = limits[row].coupling,
         let upper = couplings.firstIndex(where: { $0 >= limit }), upper > 0,
-        point.d > couplings[upper - 1], point.d <= couplings[upper]
+        point.d > couplings[upper - 1], point.d < couplings[upper]
       else { continue }
       contour.points[index].d = limit
     }
