@@ -77,9 +77,12 @@ extension ToyScan {
     }
     if let sigma = request.settings.clearAt {
       let unclear = result.verdicts.count { !$0.isClear(at: sigma) }
+      let decided = "every point is decided at \(NumberWords.short(sigma)) standard deviations"
       notes.append(
-        "not decided at \(NumberWords.short(sigma)) standard deviations: \(unclear) of \(result.verdicts.count) points; more toys (--most) "
-          + "would tell")
+        unclear == 0
+          ? decided
+          : "not decided at \(NumberWords.short(sigma)) standard deviations: \(unclear) of \(result.verdicts.count) points; more toys (--most) "
+            + "would tell")
     }
     if contours.isEmpty {
       notes.append(
