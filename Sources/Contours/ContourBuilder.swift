@@ -21,6 +21,7 @@ package struct ContourBuilder {
   private let logD: [Double]
   private let level: Double
   private let boundary: Boundary
+  private let allowsGaps: Bool
   /// Columns of the marched grid: with a closed boundary one more, below the level, on either side.
   private let columns: Int
   private let inputColumns: Int
@@ -33,8 +34,10 @@ package struct ContourBuilder {
   ///   - m4: masses of the rows, ascending, MeV
   ///   - d: couplings of the columns, ascending
   ///   - level: Delta chi2 of the contour, > 0
+  ///   - allowsGaps: rows may hold NaN: open contours leave out the cells with such a corner, outlines end at the last point
+  ///     that is known
   package init(
-    m4: [Double], d: [Double], level: Double, boundary: Boundary = .open
+    m4: [Double], d: [Double], level: Double, boundary: Boundary = .open, allowsGaps: Bool = false
   ) throws(ContourError) {
     try requireLogarithmicAxis(m4, "m4")
     try requireLogarithmicAxis(d, "d")
@@ -43,6 +46,7 @@ package struct ContourBuilder {
     }
     self.level = level
     self.boundary = boundary
+    self.allowsGaps = allowsGaps
     inputColumns = d.count
     self.m4 = boundary == .closed ? Self.framed(m4) : m4
     self.d = boundary == .closed ? Self.framed(d) : d
@@ -59,11 +63,13 @@ package struct ContourBuilder {
         "Row \(index) came when row \(receivedRows) of \(rowCount) was due; give the rows of a contour in ascending "
           + "order, each once.")
     }
-    try requireFiniteRow(statistic, columns: inputColumns, row: "row \(index) of the grid")
+    try requireFiniteRow(
+      statistic, columns: inputColumns, row: "row \(index) of the grid", allowsGaps: allowsGaps)
     receivedRows += 1
     if boundary == .closed {
       if marchedRows == 0 { march(frameRow) }
-      march([level - 1] + statistic + [level - 1])
+      // so far below the level that crossings lie on the neighbour
+      march([level - 1] + statistic.map { $0.isNaN ? -1e300 : $0 } + [level - 1])
     } else {
       march(statistic)
     }
@@ -112,6 +118,7 @@ package struct ContourBuilder {
   /// Corner bits: 1 (row r, column c), 2 (r, c + 1), 4 (r + 1, c + 1), 8 (r + 1, c), with r the previous row.
   private mutating func visit(_ column: Int, _ row: [Double]) {
     let corners = (previous[column], previous[column + 1], row[column + 1], row[column])
+    if corners.0.isNaN || corners.1.isNaN || corners.2.isNaN || corners.3.isNaN { return }
     let pattern =
       (corners.0 >= level ? 1 : 0) | (corners.1 >= level ? 2 : 0) | (corners.2 >= level ? 4 : 0)
       | (corners.3 >= level ? 8 : 0)

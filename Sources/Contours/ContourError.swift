@@ -24,13 +24,15 @@ func requireLogarithmicAxis(_ values: [Double], _ name: String) throws(ContourEr
   }
 }
 
-/// Checks one row of statistic values: one per coupling, all finite.
-func requireFiniteRow(_ statistic: [Double], columns: Int, row: String) throws(ContourError) {
+/// Checks one row of statistic values: one per coupling, all finite (or NaN, where gaps are allowed).
+func requireFiniteRow(
+  _ statistic: [Double], columns: Int, row: String, allowsGaps: Bool = false
+) throws(ContourError) {
   guard statistic.count == columns else {
     throw ContourError(
       "\(row) has \(statistic.count) values of the statistic; the coupling axis has \(columns).")
   }
-  for (column, value) in statistic.enumerated() where !value.isFinite {
+  for (column, value) in statistic.enumerated() where !value.isFinite && !(allowsGaps && value.isNaN) {
     throw ContourError(
       "The statistic is \(value) in \(row), column \(column + 1); contours need finite values. Check the scan at this "
         + "point with the reference backend.")

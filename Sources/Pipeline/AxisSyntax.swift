@@ -16,13 +16,13 @@ package enum AxisSyntax {
 
   /// - Parameters:
   ///   - name: the option, for messages ("--m4")
-  ///   - zeroAllowed: a list may contain 0 (massless limit)
+  ///   - zeroAllowed: a list may contain 0 (massless limit), and a linear range start there
   ///   - negativeAllowed: a list and a linear range may hold negative values
   package static func parse(
     _ text: String, name: String, unit: String, zeroAllowed: Bool = false, negativeAllowed: Bool = false
   ) throws(RequestError) -> Axis {
     text.contains(":")
-      ? try parseRange(text, name: name, unit: unit, negativeAllowed)
+      ? try parseRange(text, name: name, unit: unit, zeroAllowed, negativeAllowed)
       : try parseList(text, name: name, unit: unit, zeroAllowed, negativeAllowed)
   }
 
@@ -48,7 +48,7 @@ package enum AxisSyntax {
   }
 
   private static func parseRange(
-    _ text: String, name: String, unit: String, _ negativeAllowed: Bool
+    _ text: String, name: String, unit: String, _ zeroAllowed: Bool, _ negativeAllowed: Bool
   ) throws(RequestError) -> Axis {
     var parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let linear = parts.last == "lin"
@@ -61,7 +61,13 @@ package enum AxisSyntax {
       throw RequestError(
         "\(name) \(text): \(parts[2]) is not a number of points between 2 and \(maximumPoints); \(form).")
     }
-    guard low > 0 || (linear && negativeAllowed) else {
+    let reachesDown = negativeAllowed || (zeroAllowed && low == 0)
+    guard low > 0 || (linear && reachesDown) else {
+      if reachesDown {
+        throw RequestError(
+          "\(name) \(text): a logarithmic range cannot start at \(low) \(unit). Append :lin for even steps: \(name) "
+            + "\(parts[0]):\(parts[1]):\(points):lin")
+      }
       throw RequestError(
         "\(name) \(text): the range starts at \(low) \(unit), and axes are positive"
           + (linear ? "" : " (logarithmic)") + ". Start above 0.")

@@ -1,19 +1,28 @@
 import Planning
 import ScanCore
+import Statistics
 
 /// What is fitted: data, the expectation of a truth, or a toy of it.
 enum FitData {
   /// - Parameters:
   ///   - truth: nil takes the data of the experiments
+  ///   - scale: of couplings in messages
   ///   - toy: of the truth; auxiliary measurements of the pulls fluctuate too (`ToyEnsemble.profiled`, true pulls at their nominal values)
   static func make(
-    _ joint: JointAnalysis, truth: FitRequest.Truth?, toy: FitRequest.Toy?, on backend: any Backend
+    _ joint: JointAnalysis, truth: FitRequest.Truth?, toy: FitRequest.Toy?, on backend: any Backend,
+    scale: CouplingScale = CouplingScale(.d)
   ) throws -> JointData {
     guard let truth else { return joint.data }
     let source = try FitModel(joint, data: joint.data, on: backend)
     let signal = try source.templates([truth.mass])
     let nominal = joint.plan.pulls.map { _ in 1.0 }
     let strength = source.strength(of: truth.coupling)
+    let most = signal.reduce(0) { max($0, strength * $1) }
+    guard most <= ToySettings.largestMean else {
+      throw RequestError(
+        "--inject-m4 \(truth.mass), --inject-d \(scale.fromInternal(truth.coupling)): "
+          + TooManyEvents.text(most, of: scale))
+    }
     guard let toy else {
       return JointData(
         observed: joint.asimov(signal: signal[...], strength: strength, factors: nominal))
@@ -45,11 +54,23 @@ enum FitData {
     return part
   }
 
-  /// Experiments whose Gaussian bins keep the variances they have without the signal that is put in.
-  static func keepsVariance(_ joint: JointAnalysis, truth: FitRequest.Truth?) -> [String] {
-    guard truth != nil else { return [] }
-    return joint.members.filter {
+  /// Experiments whose Gaussian bins stand for counts: their variances are those of the expectation without a signal, whatever
+  /// is put in or thrown.
+  static func keepsVariance(_ joint: JointAnalysis) -> [String] {
+    joint.members.filter {
       $0.likelihood.statistic == .gaussian && $0.model.uncertainties == nil && $0.model.fluxRatioLimit == nil
     }.map(\.model.name)
+  }
+}
+
+/// A signal that no experiment can mean.
+enum TooManyEvents {
+  /// - Parameter events: in one bin
+  static func text(_ events: Double, of scale: CouplingScale) -> String {
+    let unit = scale.unit == "1" ? "" : " in \(scale.unit)"
+    return
+      "\(NumberWords.short(events)) events in one bin, more than the \(NumberWords.short(ToySettings.largestMean)) that toys and fits take. "
+      + "\(scale.symbol) is read\(unit): check the unit\(scale.convention == nil ? "" : " (--coupling)") and the powers of ten, and stay near "
+      + "the limits that `upscatter limit` finds."
   }
 }

@@ -6,7 +6,7 @@ package struct FitRegion: Codable, Hashable, Sendable {
   package var confidenceLevel: Double
   /// Delta chi2, two degrees of freedom; for a posterior the lowest density inside over the largest.
   package var threshold: Double
-  /// Bounded on all sides inside the axes, and without d = 0.
+  /// Bounded on all sides inside the axes, not empty, and without d = 0.
   package var closes: Bool
   /// Whether the region ends before the ends of the axes.
   package var boundedBelowInMass: Bool
@@ -38,13 +38,14 @@ package struct FitRegion: Codable, Hashable, Sendable {
     gridPoints = inside.count { $0 }
     pieces = Self.pieces(inside, masses, couplings)
     closes =
-      boundedBelowInMass && boundedAboveInMass && boundedBelowInCoupling && boundedAboveInCoupling
+      gridPoints > 0 && boundedBelowInMass && boundedAboveInMass && boundedBelowInCoupling
+      && boundedAboveInCoupling
       && includesNoSignal != true
   }
 
   /// Why the region does not close, in words; nil where it does.
   package var opening: String? {
-    var ends: [String] = []
+    var ends: [String] = gridPoints == 0 ? ["holds no point of the grid"] : []
     if includesNoSignal == true {
       ends.append("includes d = 0")
     } else if !boundedBelowInCoupling {

@@ -53,7 +53,8 @@ extension Reconstruction {
     return RegionPlot(
       title: title(provenance), series: series, marks: marks,
       axes: axes(all, series, marks, drawnRegions, provenance),
-      caption: caption(provenance, levels: shown.map { request.levels[$0] }))
+      caption: caption(
+        provenance, levels: shown.map { request.levels[$0] }, isSampled: !all.posteriorLevels.isEmpty))
   }
 
   private func title(_ provenance: FitProvenance) -> String {
@@ -63,10 +64,11 @@ extension Reconstruction {
     return "Fit of the \(what): \(names)"
   }
 
-  private func caption(_ provenance: FitProvenance, levels: [Double]) -> [String] {
+  private func caption(_ provenance: FitProvenance, levels: [Double], isSampled: Bool) -> [String] {
     let levels = levels.map { NumberWords.short(-2 * log1p(-$0)) }.joined(separator: ", ")
+    // a posterior that was not sampled well enough is not drawn
     let prior =
-      request.posterior.map {
+      (isSampled ? request.posterior : nil).map {
         "  Posterior: flat in log \(provenance.massSymbol ?? "m4") and \($0.prior == .linear ? "" : "log ")\(provenance.coupling.symbol)."
       } ?? ""
     return [

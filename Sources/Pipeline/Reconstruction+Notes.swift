@@ -37,7 +37,7 @@ extension Reconstruction {
         "\(redone) fits that did not converge on \(backend.identity.backend) were done again on the reference"
       )
     }
-    let kept = FitData.keepsVariance(joint, truth: request.truth)
+    let kept = request.truth == nil ? [] : FitData.keepsVariance(joint)
     if !kept.isEmpty {
       notes.append(
         "\(kept.joined(separator: ", ")): Gaussian statistic with the variances of the expectation without the injected signal; "

@@ -31,7 +31,8 @@ package struct Reconstruction {
   /// The fit of all, and of each alone if asked for, on the axes of the former.
   func run() throws -> (all: FitOutcome, alone: [FitOutcome]) {
     let joint = try JointAnalysis(analyses, shared: request.shared)
-    let data = try FitData.make(joint, truth: request.truth, toy: request.toy, on: backend)
+    let data = try FitData.make(
+      joint, truth: request.truth, toy: request.toy, on: backend, scale: request.scale)
     let all = try fit(joint, data)
     guard request.alone, analyses.count > 1 else { return (all, []) }
     let axis = [all.plane.couplings.first, all.plane.couplings.last].compactMap(\.self)

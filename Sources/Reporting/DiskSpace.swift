@@ -32,11 +32,20 @@ package enum DiskSpace {
         throw ReportError(.cannotWrite, "\(option) \"\(path)\": names no file. Add a name.")
       }
       _ = try available(for: path, option: option)
-      var isFolder = ObjCBool(false)
-      if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      // a file is renamed into its place, which would replace a device or a pipe
+      var found = stat()
+      guard stat(path, &found) == 0 else { continue }
+      switch found.st_mode & mode_t(S_IFMT) {
+      case mode_t(S_IFREG): continue
+      case mode_t(S_IFDIR):
         throw ReportError(
           .cannotWrite,
           "\(path) cannot be written: the path is a directory. Remove it or choose another \(option).")
+      default:
+        throw ReportError(
+          .cannotWrite,
+          "\(path) cannot be written: the path is neither free nor a plain file (a device, a pipe or a socket). Choose another \(option)."
+        )
       }
     }
   }

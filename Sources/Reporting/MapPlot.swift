@@ -1,7 +1,8 @@
 import Contours
 import Foundation
 
-/// A number per point of the (m4, d) plane in colour, on logarithmic axes; points without a number stay white.
+/// A number per point of the (m4, d) plane in colour, on logarithmic axes: pale at its expected value, red below, blue above; points
+/// without a number are grey.
 package struct MapPlot: Sendable {
   package var title: String
   /// MeV, ascending
@@ -10,6 +11,8 @@ package struct MapPlot: Sendable {
   /// masses x couplings
   package var values: [Double]
   package var valueTitle: String
+  /// The value in the middle of the colours, and how the scale names it.
+  package var centre: (value: Double, name: String)
   package var coupling: CouplingLabel
   /// As in `PlaneAxes`.
   package var flavour: String
@@ -18,13 +21,15 @@ package struct MapPlot: Sendable {
 
   package init(
     title: String, masses: [Double], couplings: [Double], values: [Double], valueTitle: String,
-    coupling: CouplingLabel, flavour: String, massLabel: String, caption: [String]
+    centre: (value: Double, name: String), coupling: CouplingLabel, flavour: String, massLabel: String,
+    caption: [String]
   ) {
     self.title = title
     self.masses = masses
     self.couplings = couplings
     self.values = values
     self.valueTitle = valueTitle
+    self.centre = centre
     self.coupling = coupling
     self.flavour = flavour
     self.massLabel = massLabel
@@ -35,39 +40,94 @@ package struct MapPlot: Sendable {
   package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
     var lines = GnuplotText.preamble(format: format, output: output)
     lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
-    let (m4, d) = (Self.edges(masses), Self.edges(couplings))
+    let (m4, d) = (Self.cells(masses), Self.cells(couplings))
     let axes = PlaneAxes(
-      m4Range: m4[0]...m4[m4.count - 1], dRange: d[0]...d[d.count - 1], coupling: coupling, flavour: flavour,
-      massLabel: massLabel)
+      m4Range: Self.span(m4), dRange: Self.span(d), coupling: coupling, flavour: flavour, massLabel: massLabel
+    )
     try axes.check()
     lines += axes.script
-    lines += [
-      "set lmargin at screen 0.105", "set rmargin at screen 0.84",
-      // viridis, whose brightness rises evenly
-      "set palette defined (0 '#440154', 1 '#3B528B', 2 '#21918C', 3 '#5EC962', 4 '#FDE725')",
-      "set cblabel '\(valueTitle)' font ',16' offset 1.2,0", "unset key",
-    ]
-    lines.append("$cells << EOD")
-    for (row, mass) in masses.enumerated() {
-      for (column, value) in couplings.enumerated() {
-        let number = values[row * couplings.count + column]
-        guard number.isFinite else { continue }
-        lines.append("\(mass) \(value) \(m4[row]) \(m4[row + 1]) \(d[column]) \(d[column + 1]) \(number)")
+    lines += ["set lmargin at screen 0.105", "set rmargin at screen 0.82"] + colours
+    for (name, isKnown) in [("cells", true), ("unknown", false)] {
+      lines.append("$\(name) << EOD")
+      for (row, mass) in masses.enumerated() {
+        for (column, value) in couplings.enumerated() {
+          let number = values[row * couplings.count + column]
+          guard number.isFinite == isKnown else { continue }
+          let edges = [m4[row], d[column]].map { "\($0.lowerBound) \($0.upperBound)" }.joined(separator: " ")
+          lines.append("\(mass) \(value) \(edges)\(isKnown ? " \(number)" : "")")
+        }
       }
+      lines.append("EOD")
     }
-    lines += [
-      "EOD", "plot $cells using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid noborder linecolor palette",
-    ]
-    lines.append("set output")
+    let boxes = "with boxxyerror fillstyle solid noborder linecolor"
+    var parts: [String] = []
+    if values.contains(where: \.isFinite) { parts.append("$cells using 1:2:3:4:5:6:7 \(boxes) palette") }
+    if !values.allSatisfy(\.isFinite) {
+      parts.append("$unknown using 1:2:3:4:5:6 \(boxes) rgb '\(Self.unknown)'")
+    }
+    lines += ["plot \(parts.joined(separator: ", "))", "set output"]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Where the cells of an axis meet: half way between points in the logarithm.
-  private static func edges(_ axis: [Double]) -> [Double] {
-    guard let first = axis.first, let last = axis.last, axis.count > 1 else {
-      return axis.flatMap { [$0 / 1.1, $0 * 1.1] }
+  // MARK: - Colours
+
+  private static let unknown = "#9E9E9E"
+  private static let pale = [247.0, 247, 247]
+  private static let red = [178.0, 24, 43]
+  private static let blue = [33.0, 102, 172]
+
+  /// Equal distances from the centre are equally strong, and the scale ends where the values do.
+  private var colours: [String] {
+    let known = values.filter(\.isFinite)
+    let low = min(known.min() ?? centre.value, centre.value)
+    let high = max(known.max() ?? centre.value, centre.value)
+    let width = max(centre.value - low, high - centre.value, 1e-3)
+    let start = low < centre.value ? low : centre.value - width / 10
+    let end = high > centre.value ? high : centre.value + width / 10
+    func colour(_ value: Double, _ strong: [Double]) -> String {
+      let share = min(abs(value - centre.value) / width, 1)
+      return "'#"
+        + zip(Self.pale, strong).map { String(format: "%02X", Int(($0 + share * ($1 - $0)).rounded())) }
+        .joined()
+        + "'"
     }
-    let inner = zip(axis, axis.dropFirst()).map { ($0 * $1).squareRoot() }
-    return [first * first / inner[0]] + inner + [last * last / inner[inner.count - 1]]
+    let tics = [start, (start + centre.value) / 2, (centre.value + end) / 2, end]
+      .filter { abs($0 - centre.value) > 0.06 * (end - start) }
+      .map { "'\(String(format: "%.3g", $0))' \($0)" }
+    return [
+      "set palette defined (\(start) \(colour(start, Self.red)), \(centre.value) \(colour(centre.value, Self.red)), \(end) \(colour(end, Self.blue)))",
+      "set cbrange [\(start):\(end)]",
+      "set cbtics (\((tics + ["'\(centre.name)' \(centre.value)"]).joined(separator: ", "))) font ',14'",
+      "set cblabel '\(valueTitle)' font ',16' offset 0.4,0", "unset key",
+    ]
+  }
+
+  // MARK: - Cells
+
+  /// Widest half of a cell, as a fraction of the axis in the logarithm: a few points are bars, not the plane.
+  private static let widestHalf = 1.0 / 24
+  /// Axes of so many points have cells that touch.
+  private static let fewest = 8
+
+  /// Cells end half way between points in the logarithm.
+  private static func cells(_ axis: [Double]) -> [ClosedRange<Double>] {
+    let x = axis.map { log($0) }
+    guard let first = x.first, let last = x.last, last > first else {
+      return axis.map { $0 / 1.04...$0 * 1.04 }
+    }
+    let widest = x.count < fewest ? widestHalf * (last - first) : .infinity
+    return x.indices.map { index in
+      let before = index > 0 ? (x[index] - x[index - 1]) / 2 : nil
+      let after = index < x.count - 1 ? (x[index + 1] - x[index]) / 2 : nil
+      let (low, high) = (before ?? after ?? 0, after ?? before ?? 0)
+      return exp(x[index] - min(low, widest))...exp(x[index] + min(high, widest))
+    }
+  }
+
+  /// What the cells cover; a third to three times a single point.
+  private static func span(_ cells: [ClosedRange<Double>]) -> ClosedRange<Double> {
+    guard let first = cells.first, let last = cells.last else { return 1...10 }
+    return cells.count > 1
+      ? first.lowerBound...last.upperBound : first.lowerBound / 3...first.upperBound * 3
   }
 }

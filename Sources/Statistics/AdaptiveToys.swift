@@ -68,6 +68,11 @@ package struct AdaptiveToys: Sendable {
           + "\(observed[index])", "a finite number >= 0; a backend that gives others is at fault, try another"
       )
       try statistic.check(testedRow: point.testedRow, testedStrength: point.testedStrength, rows: search)
+      let mean = try model.largestMean(row: point.row, strength: point.strength, factors: point.factors)
+      try requireDomain(
+        mean <= ToySettings.largestMean,
+        "Toys of row \(point.row), strength \(point.strength) would have \(mean) events in a Poisson bin",
+        "up to \(ToySettings.largestMean); ask for smaller couplings")
     }
   }
 

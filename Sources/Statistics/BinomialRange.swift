@@ -15,15 +15,23 @@ enum BinomialRange {
     return lower...max(lower, upper)
   }
 
+  /// P(K >= k) of K ~ Binomial(n, p).
+  static func atLeast(_ k: Int, of n: Int, probability p: Double) -> Double {
+    if k <= 0 { return 1 }
+    return k > n ? 0 : regularizedIncompleteBeta(p, Double(k), Double(n - k + 1))
+  }
+
+  /// P(K <= k) of K ~ Binomial(n, p): that of at least n - k failures.
+  static func atMost(_ k: Int, of n: Int, probability p: Double) -> Double {
+    atLeast(n - k, of: n, probability: 1 - p)
+  }
+
   /// Ranks (from 1, ascending) of n values between which their quantile lies with at least 68.27 %: the value of rank
   /// `lower` is above it, and that of rank `upper` below it, with at most 15.87 % each. nil: no value is that far out.
   /// Source: David and Nagaraja, Order Statistics (3rd ed., 2003), Sec. 7.1.
   static func ranks(ofQuantile level: Double, among n: Int) -> (lower: Int?, upper: Int?) {
     /// P(at least k of n values below the quantile)
-    func atLeast(_ k: Int) -> Double {
-      if k <= 0 { return 1 }
-      return k > n ? 0 : regularizedIncompleteBeta(level, Double(k), Double(n - k + 1))
-    }
+    func atLeast(_ k: Int) -> Double { Self.atLeast(k, of: n, probability: level) }
     // the value of rank k is above the quantile where fewer than k values are below it
     let lower = lastIndex(0...n) { $0 == 0 || 1 - atLeast($0) <= tail }
     let upper = lastIndex(0...n) { $0 == 0 || atLeast($0) > tail } + 1

@@ -27,7 +27,7 @@ package struct ExpectedLimits: Sendable {
   package let ensemble: ToyEnsemble
   /// Toys of one call to the backend; never changes results.
   package var toysPerCall = 1 << 14
-  /// Nothing is stated where more than this share of toys failed or did not converge.
+  /// Nothing is stated where more than this share of toys, and more than two, failed or did not converge.
   package var largestFailedShare = 1e-3
   /// Of the limit of a toy, relative.
   static let tolerance = 1e-7

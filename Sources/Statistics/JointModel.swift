@@ -28,6 +28,14 @@ package struct JointModel: Sendable {
     return templates[row * plan.binCount..<(row + 1) * plan.binCount]
   }
 
+  /// The largest expectation of a Poisson bin; 0 without such bins.
+  /// - Parameter factors: of the truth; if there are none, no pull is moved
+  package func largestMean(row: Int, strength: Double, factors: [Double]) throws(StatisticsError) -> Double {
+    let factors = factors.count == plan.pullCount ? factors : nominalFactors
+    let mu = plan.expectation(factors: factors, signal: try signal(row: row), strength: strength)
+    return zip(mu, plan.variance).reduce(0) { $1.1 > 0 ? $0 : max($0, $1.0) }
+  }
+
   /// Factors of a truth at which no pull is moved.
   package var nominalFactors: [Double] { plan.pulls.map { _ in 1 } }
 

@@ -6,12 +6,12 @@ package struct ToySettings: Codable, Hashable, Sendable {
   package var growth: Double
   /// Toys after which a point is done whatever is known.
   package var most: Int
-  /// A point is done when its p-value differs from 1 - CL by more than this many binomial standard deviations
-  /// sqrt(CL (1 - CL)/toys); nil: never for this reason.
+  /// A point is done when so many or so few toys passing had a binomial probability below that of this many standard
+  /// deviations if p were 1 - CL; nil: never for this reason.
   package var clearAt: Double?
   /// A point is done when the error of its critical value is no larger; nil: never for this reason.
   package var accuracy: Double?
-  /// Nothing is stated of a point where more than this share of toys failed or did not converge.
+  /// Nothing is stated of a point where more than this share of toys, and more than two, failed or did not converge.
   package var largestFailedShare = 1e-3
   /// Toys of one call to the backend, and statistics held at a time (8 bytes each); never changes results.
   package var toysPerCall = 1 << 18
@@ -34,6 +34,10 @@ package struct ToySettings: Codable, Hashable, Sendable {
   package static func adaptive(most: Int) -> ToySettings {
     ToySettings(first: min(1000, most), growth: 4, most: most, clearAt: 4, accuracy: nil)
   }
+
+  /// Expected events of a Poisson bin beyond which no toys are thrown: counts are found step by step over about sqrt(mean)
+  /// numbers, and more than this is a slip in the units of the coupling.
+  package static let largestMean = 1e9
 
   func check() throws(StatisticsError) {
     try requireDomain(first >= 1, "The number of toys is \(first)", "1 or more")

@@ -1,3 +1,4 @@
+import Numerical
 import ScanCore
 
 /// What toys say of one point [UPS-41].
@@ -25,11 +26,13 @@ package struct ToyVerdict: Hashable, Sendable {
     return pValue.value > 1 - level + 1e-12
   }
 
-  /// Whether that is known by `sigma` binomial standard deviations sqrt(CL (1 - CL)/toys).
+  /// Whether that is known by `sigma` standard deviations: on the edge, p = 1 - CL, so many toys passing or more, or so few
+  /// or fewer, would have a binomial probability below Phi(-sigma).
   package func isClear(at sigma: Double) -> Bool {
     guard let pValue, let level = criticalValue?.level, pValue.toys > 0 else { return false }
-    let deviation = (level * (1 - level) / Double(pValue.toys)).squareRoot()
-    return abs(pValue.value - (1 - level)) > sigma * deviation
+    let (k, n, tail) = (pValue.passing, pValue.toys, normalCDF(-sigma))
+    return BinomialRange.atLeast(k, of: n, probability: 1 - level) < tail
+      || BinomialRange.atMost(k, of: n, probability: 1 - level) < tail
   }
 
   init(

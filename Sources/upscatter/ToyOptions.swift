@@ -6,7 +6,7 @@ import ScanCore
 struct ToyOptions: ParsableArguments {
   @Option(
     help:
-      "Nuisance parameters of the toys: constraints (drawn from them), profiled (on the data at each point) or fixed."
+      "Nuisance parameters of the toys: constraints (drawn from them), profiled (as fitted to the data at each point) or fixed."
   )
   var ensemble: ToyEnsemble = .constraints
   @Option(parsing: .unconditional, help: "Seed of the random numbers.")

@@ -18,6 +18,9 @@ struct ToysCommand: ParsableCommand {
       or over the coupling at the same mass (--dof 1). Writes OUTPUT.h5 (critical values, p-values, coverage, all with errors), \
       OUTPUT.csv (corrected contour), OUTPUT.json, the corrected contour beside the asymptotic one and a map of the coverage of the \
       latter per --plot. The same seed gives the same toys on every backend.
+
+      --ensemble says what to quote: `constraints` averages over the nuisance parameters (Cousins and Highland, prior predictive), \
+      `profiled` is the construction with profiled nuisance parameters that pyhf and unified limits use, `fixed` is for studies.
       """)
 
   @Argument(help: "Catalogue names or paths of experiment files; several are fitted together.")
@@ -146,22 +149,8 @@ struct ToysCommand: ParsableCommand {
   private func printText(_ report: ToyScanReport, _ identity: BackendIdentity) {
     print("computed by \(identity)")
     print("\(report.toys) toys at \(report.points) points, seed \(report.seed), pulls \(report.ensemble)")
-    if let low = report.critical_value.first, let high = report.critical_value.last {
-      print(
-        "critical values \(short(low)) to \(short(high)) (asymptotic \(short(report.asymptotic_critical_value)))"
-      )
-    }
-    if let low = report.asymptotic_coverage.first, let high = report.asymptotic_coverage.last {
-      print("the asymptotic contour covers \(short(100 * low)) to \(short(100 * high)) %")
-    }
-    for limit in report.limit ?? [] {
-      print(
-        "m4 = \(short(limit.m4)) MeV: \(limit.d.map(short) ?? "no limit on the axis") "
-          + "(asymptotic \(limit.d_asymptotic.map(short) ?? "none")) \(report.d_unit)")
-    }
+    ToysText(report).lines.forEach { print($0) }
     for line in report.notes { print("note: \(line)") }
     for file in report.files { print("wrote \(file)") }
   }
-
-  private func short(_ value: Double) -> String { NumberWords.short(value) }
 }

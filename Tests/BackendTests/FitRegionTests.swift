@@ -86,4 +86,12 @@ struct FitRegionTests {
     #expect(abs(FitPlane.lowest(x, x.map { 3 + 2 * ($0 - 0.8) * ($0 - 0.8) }) - 3) < 1e-12)
     #expect(FitPlane.lowest(x, x.map { 3 + $0 }) == 3)
   }
+
+  @Test("A region without a point of the grid does not close")
+  func empty() {
+    let region = FitRegion(
+      level: 0.9, threshold: 4.6, inside: [Bool](repeating: false, count: 9), masses: 3, couplings: 3,
+      includesNoSignal: false)
+    #expect(!region.closes && region.opening == "holds no point of the grid")
+  }
 }

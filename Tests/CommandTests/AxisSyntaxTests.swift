@@ -23,6 +23,16 @@ struct AxisSyntaxTests {
     #expect(try AxisSyntax.parse("0,1", name: "--m4", unit: "MeV", zeroAllowed: true).values == [0, 1])
   }
 
+  @Test("A range from zero is linear, and who writes it logarithmic is told so")
+  func fromZero() throws {
+    let parse = { try AxisSyntax.parse($0, name: "--x", unit: "rad", zeroAllowed: true) }
+    #expect(try parse("0:2:3:lin").values == [0, 1, 2])
+    let error = #expect(throws: RequestError.self) { try parse("0:1e-6:5") }
+    #expect(error?.message.contains("Append :lin for even steps: --x 0:1e-6:5:lin") == true)
+    #expect(throws: RequestError.self) { try parse("-1:1:5:lin") }
+    #expect(throws: RequestError.self) { try AxisSyntax.parse("0:2:3:lin", name: "--d", unit: "1/GeV") }
+  }
+
   @Test(
     "What is no axis is refused by name",
     arguments: [

@@ -89,10 +89,17 @@ struct FitCommandTests {
     #expect(isClose(found.1.low, d[0], rtol: 0.015) && isClose(found.1.high, d[1], rtol: 0.025))
   }
 
-  @Test("An ensemble that has not converged states no region")
+  @Test("An ensemble that has not converged states no region, and the picture claims none")
   func notConverged() throws {
-    let report = try Self.fit(
-      "\(Self.injected) \(Self.axes) --posterior --steps 1000 --walkers 12 --cl 0.9", in: Scratch())
+    let folder = try Scratch()
+    let outcome = try Program.shell(
+      "\"$0\" fit \(Self.injected) \(Self.axes) --posterior --steps 1000 --walkers 12 --cl 0.9 -o f",
+      in: folder)
+    // without gnuplot the script is there all the same
+    let script = try folder.read("f.gp")
+    #expect(script.contains("pulls profiled") && !script.contains("Posterior"))
+    #expect(outcome.status == 0 || outcome.errors.contains("gnuplot"), "\(outcome.errors)")
+    let report = try Program.shell("cat f.json", in: folder).json()
     let fit = try Self.fit(report)
     let posterior = try #require(fit["posterior"] as? [String: Any])
     #expect(posterior["converged"] as? Bool == false)
@@ -180,6 +187,11 @@ struct FitCommandTests {
         "ess10 --inject-m4 9 --inject-d 1e-3 --d 1e-7:1e-6:5", 64,
         "--inject-d 0.001: lies outside the coupling axis"
       ),
+      (
+        "ess --inject-m4 9 --inject-d 1", 64,
+        "--inject-d 1.0: 2.35e+16 events in one bin, more than the 1e+09"
+      ),
+      ("ess10 --inject-m4 9 --inject-d 1 --toy 0", 64, "events in one bin, more than the 1e+09"),
       ("ess10 --toy 3", 64, "--toy 3: a toy is thrown from an injected signal"),
       ("ess10 --cl 0.9,1.2", 64, "--cl 0.9,1.2"),
       ("ess10 --model charge-radius", 64, "has no mass to reconstruct"),

@@ -61,6 +61,26 @@ struct OutputRefusalTests {
     #expect(try folder.names() == ["x\(command.ending)"])
   }
 
+  @Test("So is a pipe, which a finished file would replace", arguments: commands)
+  func pipe(command: Command) throws {
+    let folder = try Scratch()
+    let ending = command.bare || command.ending == ".h5" ? "" : command.ending
+    _ = try Program.shell("mkfifo x\(command.ending)", in: folder)
+    let outcome = try Program.shell(command.line("x\(ending)"), in: folder)
+    #expect(outcome.status == 73)
+    #expect(
+      outcome.errors.hasSuffix(
+        "upscatter: x\(command.ending) cannot be written: the path is neither free nor a plain file (a device, a pipe or a socket). Choose "
+          + "another \(command.option).\n"), "\(outcome.errors)")
+    #expect(try folder.names() == ["x\(command.ending)"])
+  }
+
+  @Test("The folder itself is no file", arguments: [".", "..", "/"])
+  func folder(name: String) throws {
+    let outcome = try Program.shell("\"$0\" export coherent-lar-2020 --m4 5 --output \(name)", in: Scratch())
+    #expect(outcome.status == 73 && outcome.errors.contains("--output"), "\(outcome.errors)")
+  }
+
   @Test("Tables and pictures beside the result file are looked at too")
   func others() throws {
     let folder = try Scratch()

@@ -104,6 +104,22 @@ import Testing
     }
   }
 
+  @Test("means that no experiment can have are refused before anything is thrown")
+  func tooManyEvents() throws {
+    let model = try model()
+    // 2 + 1.1 1 + 1 6 + 1.1 2 3 in the second bin
+    #expect(abs(try model.largestMean(row: 1, strength: 2, factors: [1.1, 1]) - 15.7) < 1e-12)
+    let point = { ToyPoint(key: 0, row: 0, strength: $0, factors: [1, 1]) }
+    let error = #expect(throws: StatisticsError.self) {
+      try toys(model, .fixed(10)).run([point(1e16)], observed: [0], level: 0.9)
+    }
+    #expect(error?.message.contains("Toys of row 0, strength 1e+16 would have 3.") == true)
+    // Gaussian bins are drawn, not counted
+    let gaussian = try gaussianModel(on: toyBackend)
+    let far = ToyPoint(key: 0, row: 0, strength: 1e16, factors: [])
+    #expect(try toys(gaussian, .fixed(10)).run([far], observed: [0], level: 0.9)[0].problem == nil)
+  }
+
   @Test("a pull that drives a bin below zero is counted")
   func clipped() throws {
     let plan = JointPlan(

@@ -194,6 +194,32 @@ import Testing
     #expect(first > 1 && first < 2)
   }
 
+  // MARK: - Gaps
+
+  /// y = 0 is the level; the point at x = 0 just above it is not known.
+  @Test("cells with a corner that is not known are left out, and outlines end at the last known point")
+  func gaps() throws {
+    let (m4, d) = (Self.axis(from: -2, to: 2, count: 5), Self.axis(from: -1.5, to: 1.5, count: 4))
+    func contours(_ boundary: ContourBuilder.Boundary) throws -> [Contour] {
+      var builder = try ContourBuilder(m4: m4, d: d, level: 10, boundary: boundary, allowsGaps: true)
+      for row in m4.indices {
+        var values = d.map { 10 + log($0) }
+        if row == 2 { values[2] = .nan }
+        try builder.add(row: row, statistic: values)
+      }
+      return try builder.finish()
+    }
+    let open = try contours(.open)
+    #expect(open.map { $0.points.map(\.m4) } == [[m4[0], m4[1]], [m4[3], m4[4]]])
+    #expect(open.flatMap(\.points).allSatisfy { abs(log($0.d)) < 1e-12 } && open.allSatisfy { !$0.isClosed })
+    let outline = try #require(contours(.closed).first)
+    #expect(outline.isClosed)
+    let aroundGap = outline.points.filter { $0.m4 > m4[1] && $0.m4 < m4[3] }
+    #expect(aroundGap.allSatisfy { $0.m4 == m4[2] && $0.d == d[3] } && !aroundGap.isEmpty)
+    var strict = try ContourBuilder(m4: m4, d: d, level: 10, allowsGaps: true)
+    #expect(throws: ContourError.self) { try strict.add(row: 0, statistic: [0, .infinity, 1, 1]) }
+  }
+
   // MARK: - Errors
 
   @Test(

@@ -1,4 +1,5 @@
 import Numerical
+import ScanCore
 import Testing
 
 @testable import Statistics
@@ -85,13 +86,58 @@ import Testing
     #expect(toys.count == 3 && toys.failed == 1 && toys.unconverged == 2 && toys.toys == 4)
     #expect(try toys.quantile(0.5).value == 2)
     #expect(try toys.pValue(observed: 2).value == 2.0 / 3)
-    try toys.check(largestFailedShare: 0.5)
-    let error = #expect(throws: StatisticsError.self) { try toys.check(largestFailedShare: 0.49) }
-    #expect(error?.message.contains("Of 4 toys 1 have no finite statistic and 2 did not converge") == true)
+    let three = ToyDistribution([1, .nan, 2, 3], unconverged: 3)
+    try three.check(largestFailedShare: 0.75)
+    let error = #expect(throws: StatisticsError.self) { try three.check(largestFailedShare: 0.74) }
+    #expect(error?.message.contains("Of 4 toys 1 have no finite statistic and 3 did not converge") == true)
     #expect(throws: StatisticsError.self) { try ToyDistribution().check(largestFailedShare: 0.5) }
     #expect(throws: StatisticsError.self) { try ToyDistribution([.nan]).quantile(0.5) }
     #expect(throws: StatisticsError.self) { try toys.quantile(1) }
     #expect(throws: StatisticsError.self) { try toys.pValue(observed: .nan) }
+  }
+
+  @Test(
+    "two failures are tolerated however few toys there are, beyond 2000 toys a thousandth of them",
+    arguments: [(20, 2), (1000, 2), (2000, 2), (5000, 5), (20_000, 20)])
+  func tolerated(toys: Int, most: Int) throws {
+    func check(_ failed: Int, _ unconverged: Int) throws(StatisticsError) {
+      let failures = [Double](repeating: .nan, count: failed)
+      try ToyDistribution(
+        failures + [Double](repeating: 1, count: toys - failed), unconverged: unconverged
+      ).check(largestFailedShare: 1e-3)
+    }
+    try check(most, most)
+    #expect(throws: StatisticsError.self) { try check(most + 1, 0) }
+    #expect(throws: StatisticsError.self) { try check(0, most + 1) }
+  }
+
+  @Test("what two equal fits differ by is no critical value")
+  func rounding() throws {
+    let quantile = try ToyDistribution((0..<100).map { 4e-14 * Double($0 % 3) }).quantile(0.9)
+    #expect(quantile.value == 0 && quantile.lower == 0 && quantile.upper == 0)
+  }
+
+  /// Largest and smallest number of toys passing with a tail below Phi(-4) if p = 1 - CL; scipy 1.17 stats.binom. A normal
+  /// approximation has 2 of 1000 clear at CL 0.9999, whose probability is 4.7e-3.
+  @Test(
+    "a point is clear where the binomial tail says so",
+    arguments: [
+      (0.9, 20, nil, 10), (0.9, 1000, 63, 141), (0.9, 20_000, 1831, 2173), (0.99, 20, nil, 5),
+      (0.99, 1000, nil, 26), (0.99, 20_000, 145, 260), (0.9973, 20, nil, 3), (0.9973, 1000, nil, 12),
+      (0.9973, 20_000, 26, 87), (0.9999, 20, nil, 2), (0.9999, 1000, nil, 4), (0.9999, 20_000, nil, 11),
+      (0.9999, 1_000_000, 62, 143),
+    ] as [(Double, Int, Int?, Int)])
+  func clear(level: Double, n: Int, low: Int?, high: Int) throws {
+    func isClear(_ k: Int) -> Bool {
+      ToyVerdict(
+        point: ToyPoint(key: 0, row: 0, strength: 0, factors: []), observed: 1,
+        ToyDistribution([Double](repeating: 0, count: n - k) + [Double](repeating: 2, count: k)),
+        level: level,
+        largestFailedShare: 1e-3
+      ).isClear(at: 4)
+    }
+    #expect(isClear(high) && !isClear(high - 1))
+    if let low { #expect(isClear(low) && !isClear(low + 1)) } else { #expect(!isClear(0)) }
   }
 
   @Test(

@@ -1,5 +1,3 @@
-import Contours
-import Foundation
 import Reporting
 import ScanCore
 import Statistics
@@ -9,9 +7,11 @@ package struct ToyScanReport: Encodable, Sendable {
   package struct Limit: Encodable, Sendable {
     /// MeV
     package var m4: Double
-    /// In the unit of the coupling; null where the level is not reached on the axis.
+    /// In the unit of the coupling; null where `status` says why.
     @WrittenNull package var d: Double?
     @WrittenNull package var d_asymptotic: Double?
+    var status: ToyRowLimit.Status
+    var status_asymptotic: ToyRowLimit.Status
   }
 
   package var files: [String]
@@ -23,9 +23,12 @@ package struct ToyScanReport: Encodable, Sendable {
   package var asymptotic_critical_value: Double
   package var points: Int
   package var toys: Int
-  /// Smallest and largest critical value, and coverage of the asymptotic contour, over the grid.
+  /// Smallest and largest critical value, and coverage of the asymptotic contour, over the grid, with the noise of their toys; of
+  /// masses with a signal where each mass is tested alone.
   package var critical_value: [Double]
   package var asymptotic_coverage: [Double]
+  /// nil where the contour passes no point that is stated.
+  package var contour_coverage: ToyCoverage?
   /// At fixed m4 only.
   package var limit: [Limit]?
   /// Points with the most toys that failed, did not converge or were clipped; empty where none did.
@@ -38,14 +41,23 @@ extension ToyScan {
   /// Writes OUTPUT.h5, OUTPUT.json, contours as OUTPUT.csv and on, and plots; whole or not at all, each.
   package func write(_ result: ToyScanResult) throws -> ToyScanReport {
     let corrected = result.corrected(level: request.level.threshold)
-    let contours = try outlines(corrected, .open)
-    let asymptotic = try outlines(result.observed, .open)
-    let limits = try request.level.degreesOfFreedom == 1 ? limits(corrected, result.observed) : nil
+    let isFixed = request.level.degreesOfFreedom == 1
+    let blind = result.rowsWithoutSignal
+    let limits = try isFixed ? limits(corrected, withoutSignal: blind) : []
+    let wilks = try isFixed ? self.limits(result.observed, withoutSignal: blind) : []
+    let contours = try outlines(corrected, limits, .open)
+    let asymptotic = try outlines(result.observed, wilks, .open)
+    let rows = zip(limits, wilks).enumerated().map { row, found in
+      ToyScanReport.Limit(
+        m4: request.masses.values[row], d: found.0.coupling, d_asymptotic: found.1.coupling,
+        status: found.0.status, status_asymptotic: found.1.status)
+    }
     let provenance = FitProvenance(subject, backend.identity, request.scale, version: request.version)
     let tables = contours.indices.map { request.output + ($0 == 0 ? ".csv" : "-\($0 + 1).csv") }
     let maps = request.plots.map { "\(request.output)-coverage.\($0)" }
-    let stated = result.values { $0.criticalValue?.value }.filter(\.isFinite)
-    let coverage = result.values { $0.asymptoticCoverage?.value }.filter(\.isFinite)
+    let seen = result.verdicts.indices.filter { !isFixed || !blind.contains($0 / result.couplings) }
+    let stated = seen.compactMap { result.verdicts[$0].criticalValue?.value }
+    let coverage = seen.compactMap { result.verdicts[$0].asymptoticCoverage?.value }
     let report = ToyScanReport(
       files: [request.output + ".h5", request.output + ".json"] + tables
         + request.plots.map { "\(request.output).\($0)" } + maps,
@@ -53,7 +65,8 @@ extension ToyScan {
       confidence_level: request.level.level, degrees_of_freedom: request.level.degreesOfFreedom,
       asymptotic_critical_value: request.level.threshold, points: result.verdicts.count, toys: result.toys,
       critical_value: [stated.min(), stated.max()].compactMap(\.self),
-      asymptotic_coverage: [coverage.min(), coverage.max()].compactMap(\.self), limit: limits,
+      asymptotic_coverage: [coverage.min(), coverage.max()].compactMap(\.self),
+      contour_coverage: ToyCoverage(result, request), limit: isFixed ? rows : nil,
       worst_points: worstPoints(result),
       d_unit: request.scale.unit, provenance: provenance)
     let summary = try JSONText.encode(report, name: request.output + ".json")
@@ -61,12 +74,13 @@ extension ToyScan {
     try AtomicFile.write(summary, to: request.output + ".json")
     for (path, contour) in zip(tables, contours) {
       let text = RegionTable.text(
-        [contour], name: "\(levelText) contour corrected by toys", entries: provenance.entries,
+        [contour], name: "\(levelText) contour corrected by toys",
+        entries: provenance.entries + gapNotes(result).map { (name: "note", value: $0) },
         massHead: "\(provenance.massSymbol ?? "m4") [MeV]", couplingHead: provenance.coupling.columnHead)
       try AtomicFile.write(text, to: path)
     }
     if !request.plots.isEmpty {
-      let figure = try figure(corrected, contours, asymptotic, provenance)
+      let figure = figure(contours, try outlines(corrected, limits, .closed), asymptotic, provenance)
       let map = coverageMap(result, provenance)
       for (index, suffix) in request.plots.enumerated() {
         try Gnuplot.render(to: "\(request.output).\(suffix)") { (format, name) throws(ReportError) in
@@ -78,33 +92,6 @@ extension ToyScan {
       }
     }
     return report
-  }
-
-  private var levelText: String { "\(NumberWords.short(100 * request.level.level)) % C.L." }
-
-  // MARK: - Contours
-
-  private func outlines(_ values: [Double], _ boundary: ContourBuilder.Boundary) throws -> [Contour] {
-    guard request.masses.count > 1 else { return [] }
-    var builder = try ContourBuilder(
-      m4: request.masses.values, d: request.couplings.values, level: request.level.threshold,
-      boundary: boundary)
-    for row in 0..<request.masses.count { try builder.add(row: row, statistic: rowValues(values, row)) }
-    return try builder.finish()
-  }
-
-  private func rowValues(_ values: [Double], _ row: Int) -> [Double] {
-    Array(values[row * request.couplings.count..<(row + 1) * request.couplings.count])
-  }
-
-  private func limits(_ corrected: [Double], _ observed: [Double]) throws -> [ToyScanReport.Limit] {
-    try request.masses.values.enumerated().map { row, mass in
-      func limit(_ values: [Double]) throws -> Double? {
-        try interpolatedCrossing(
-          d: request.couplings.values, statistic: rowValues(values, row), level: request.level.threshold)
-      }
-      return ToyScanReport.Limit(m4: mass, d: try limit(corrected), d_asymptotic: try limit(observed))
-    }
   }
 
   // MARK: - Files
@@ -151,35 +138,5 @@ extension ToyScan {
         grid.name, shape: [m, n], result.values(grid.value), [("description", "\(grid.text) [m4][d]")])
     }
     return file
-  }
-
-  private func figure(
-    _ corrected: [Double], _ contours: [Contour], _ asymptotic: [Contour], _ provenance: FitProvenance
-  ) throws -> ExclusionPlot {
-    let scope = request.level.degreesOfFreedom == 1 ? "at fixed m4" : "in the plane"
-    return ScanFigure.exclusion(
-      title: "\(subject.title): critical values from toys",
-      series: [
-        ExclusionPlot.Series(
-          label: "Toys, \(levelText)", contours: contours, regions: try outlines(corrected, .closed),
-          isSensitivity: false),
-        ExclusionPlot.Series(
-          label: "Wilks, \(levelText)", contours: asymptotic, regions: [], isSensitivity: true),
-      ], flavours: [provenance.flavour], m4: request.masses.values, d: request.couplings.values,
-      coupling: provenance.coupling, massSymbol: provenance.massSymbol, overlaysIn: nil,
-      caption: [
-        "\(levelText) \(scope); asymptotic Δχ² = \(NumberWords.short(request.level.threshold)).  Toys: pulls \(request.ensemble.rawValue), "
-          + "seed \(request.seed).  \(provenance.coupling.lagrangian)",
-        "upscatter \(provenance.version), \(provenance.backend)",
-      ])
-  }
-
-  private func coverageMap(_ result: ToyScanResult, _ provenance: FitProvenance) -> MapPlot {
-    MapPlot(
-      title: "Coverage of the asymptotic \(levelText) contour", masses: request.masses.values,
-      couplings: request.couplings.values, values: result.values { $0.asymptoticCoverage?.value },
-      valueTitle: "share of toys inside", coupling: provenance.coupling, flavour: provenance.flavour,
-      massLabel: PlaneAxes.massLabel(provenance.massSymbol),
-      caption: ["upscatter \(provenance.version), \(provenance.backend)"])
   }
 }

@@ -35,11 +35,19 @@ extension ToyScan {
 
   func notes(_ result: ToyScanResult, _ contours: [Contour]) -> [String] {
     var notes: [String] = []
-    if let problems = result.problems {
+    if !result.rowsWithoutSignal.isEmpty {
+      let masses = result.rowsWithoutSignal.map { NumberWords.short(request.masses.values[$0]) }
       notes.append(
-        "nothing is stated of \(problems.count) of \(result.verdicts.count) points, which keep the asymptotic critical value. The first: "
-          + problems.first)
+        "no signal at \(massSymbol) = \(masses.joined(separator: ", ")) MeV: every coupling fits as well as none there, and nothing is excluded by it"
+      )
     }
+    let gaussian = FitData.keepsVariance(joint)
+    if !gaussian.isEmpty {
+      notes.append(
+        "\(gaussian.joined(separator: ", ")): toys are thrown from the Gaussian approximation of counts, with the variances that the fit has, so they "
+          + "do not test that approximation; use --statistic poisson where the experiment has it [UPS-37]")
+    }
+    notes += gapNotes(result)
     let sum = { (number: (ToyVerdict) -> Int) in result.verdicts.reduce(0) { $0 + number($1) } }
     if sum(\.failed) > 0 {
       notes.append(
@@ -57,7 +65,7 @@ extension ToyScan {
           + places(result, \.clipped))
     }
     if request.level.degreesOfFreedom == 2,
-      let end = MassAxisNote.end(minima: result.minima, massSymbol: request.scale.mass?.symbol ?? "m4")
+      let end = MassAxisNote.end(minima: result.minima, massSymbol: massSymbol)
     {
       notes.append(end)
     }
@@ -69,9 +77,12 @@ extension ToyScan {
     }
     if let sigma = request.settings.clearAt {
       let unclear = result.verdicts.count { !$0.isClear(at: sigma) }
+      let decided = "every point is decided at \(NumberWords.short(sigma)) standard deviations"
       notes.append(
-        "not decided at \(NumberWords.short(sigma)) standard deviations: \(unclear) of \(result.verdicts.count) points; more toys (--most) "
-          + "would tell")
+        unclear == 0
+          ? decided
+          : "not decided at \(NumberWords.short(sigma)) standard deviations: \(unclear) of \(result.verdicts.count) points; more toys (--most) "
+            + "would tell")
     }
     if contours.isEmpty {
       notes.append(
@@ -82,11 +93,20 @@ extension ToyScan {
     return notes + subject.warnings + subject.covarianceNotes
   }
 
+  /// Empty where all points are stated.
+  func gapNotes(_ result: ToyScanResult) -> [String] {
+    guard let problems = result.problems else { return [] }
+    return [
+      "nothing is stated of \(problems.count) of \(result.verdicts.count) points; corrected contours and limits leave out what lies next to them. "
+        + "The first: \(problems.first)"
+    ]
+  }
+
   /// "m4 = 10 MeV, d = 1e-05 GeV^-1 (7 of 1000); ...": the worst points.
   private func places(_ result: ToyScanResult, _ number: (ToyVerdict) -> Int) -> String {
     let worst = result.verdicts.indices.filter { number(result.verdicts[$0]) > 0 }
       .sorted { number(result.verdicts[$0]) > number(result.verdicts[$1]) }.prefix(Self.worstNamed)
-    let (mass, coupling) = (request.scale.mass?.symbol ?? "m4", request.scale.symbol)
+    let (mass, coupling) = (massSymbol, request.scale.symbol)
     let unit = request.scale.unit == "1" ? "" : " \(request.scale.unit)"
     return worst.map { index in
       let m4 = NumberWords.short(request.masses.values[index / result.couplings])

@@ -41,6 +41,8 @@ package struct ToyScanResult: Sendable {
   package var couplings: Int
   /// chi2 of the data at the best coupling of every mass.
   package var minima: [Double]
+  /// Masses that no experiment sees.
+  package var rowsWithoutSignal: [Int]
 
   /// Statistic of the data.
   package var observed: [Double] { verdicts.map(\.observed) }
@@ -54,9 +56,13 @@ package struct ToyScanResult: Sendable {
   /// A number per point, NaN where nothing is stated.
   func values(_ value: (ToyVerdict) -> Double?) -> [Double] { verdicts.map { value($0) ?? .nan } }
 
-  /// Delta chi2 moved so that the corrected contour lies at `level`: observed - critical + level. Points of which nothing is
-  /// stated keep the asymptotic critical value.
+  /// Delta chi2 moved so that the corrected contour lies at `level`: observed - critical + level, below it where the data are
+  /// accepted (also where rounding parts two equal values). NaN where nothing is stated.
   func corrected(level: Double) -> [Double] {
-    verdicts.map { $0.observed - ($0.criticalValue?.value ?? level) + level }
+    verdicts.map { verdict in
+      guard let critical = verdict.criticalValue?.value else { return .nan }
+      let value = verdict.observed - critical + level
+      return verdict.observed <= critical + ToyDistribution.tie ? min(value, level.nextDown) : value
+    }
   }
 }
