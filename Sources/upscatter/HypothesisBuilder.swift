@@ -71,7 +71,7 @@ struct HypothesisBuilder {
     return BoundHypothesis(
       hypothesis: try Hypothesis(
         label: option.label, joint: JointAnalysis(analyses, shared: shared, standardModelInBase: true),
-        masses: masses, backend: backend),
+        masses: masses, addsMasses: option.masses == nil && masses.count > 1, backend: backend),
       scale: option.analysis.scale(interaction),
       identity: interaction?.identity ?? "model=dipole flavour=\(analyses[0].settings.flavour)")
   }

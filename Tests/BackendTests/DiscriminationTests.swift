@@ -104,7 +104,7 @@ struct DiscriminationTests {
       let asimov = JointData(
         observed: other.joint.plan.expectation(factors: [1], signal: signal, strength: 1))
       let fit = try HypothesisFitter(hypothesis: other, likelihood: likelihood, data: asimov).run()
-      let rows = try HypothesisRows(fit, interferes: true, binCount: other.joint.plan.binCount)
+      let rows = try HypothesisRows([fit], interferes: true, binCount: other.joint.plan.binCount)
       let point = ToyPoint(key: 7, row: 0, strength: 1, factors: [1])
       let data = try likelihood.thrown(
         ToyBatch(seed: 11, ensemble: .profiled, toys: 0..<4, points: [point], search: nil), templates: signal)
