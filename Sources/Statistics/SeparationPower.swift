@@ -11,8 +11,8 @@ package struct SeparationPower: Codable, Hashable, Sendable {
   package var toys: Int
   /// beyond / toys
   package var pValue: Double
-  /// sqrt(p (1 - p)/toys) and, in quadrature, half the difference of p between the order statistics one standard deviation,
-  /// sqrt(own toys)/2 places, above and below the median.
+  /// sqrt(p (1 - p)/toys) and, in quadrature, a quarter of the difference of p between the order statistics two standard deviations,
+  /// sqrt(own toys) places, above and below the median.
   package var pValueError: Double
   /// Upper limit on the p-value at 90 % where no toy lies beyond: 1 - 0.1^(1/toys).
   package var pValueLimit: Double?
@@ -53,9 +53,9 @@ package struct SeparationPower: Codable, Hashable, Sendable {
     toys = other.count
     let p = Double(beyond) / Double(toys)
     pValue = p
-    let half = min(0.5 / Double(own.count).squareRoot(), 0.5)
+    let half = min(1 / Double(own.count).squareRoot(), 0.5)
     let (low, high) = (count(Self.quantile(sorted, 0.5 - half)), count(Self.quantile(sorted, 0.5 + half)))
-    let ofMedian = Double(high - low) / Double(2 * toys)
+    let ofMedian = Double(high - low) / Double(4 * toys)
     pValueError = (p * (1 - p) / Double(toys) + ofMedian * ofMedian).squareRoot()
     significance = p > 0 && p < 1 ? try Self.significance(pValue: p) : nil
     if beyond == 0 {

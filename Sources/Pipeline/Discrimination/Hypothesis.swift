@@ -45,6 +45,13 @@ package struct Hypothesis: Sendable {
     return joint.referenceCoupling * strength.squareRoot()
   }
 
+  /// Whether a signal changes the events of any bin.
+  package func hasSignal(mass: Double, coupling: Double) throws -> Bool {
+    let signal = try signal(mass: mass)
+    let none = try signal.events(strength: 0)
+    return try zip(signal.events(strength: strength(ofCoupling: coupling)), none).contains { $0 != $1 }
+  }
+
   /// The signal of one mass in the bins of the joint likelihood.
   func signal(mass: Double) throws -> HypothesisSignal {
     guard interferes else {
