@@ -46,6 +46,6 @@ extension HypothesisFit {
       costly.filter { $0.low > 0 }.map { log($0.high / $0.low) * (Self.acceptedLoss / $0.loss).squareRoot() }
       .min() ?? log(high / low) / 10
     let points = min(Int((log(high / low) / step).rounded(.up)) + 1, 1000)
-    return "\(String(format: "%.3g", low)):\(String(format: "%.3g", high)):\(points)"
+    return "\(String(format: "%.4g", low)):\(String(format: "%.4g", high)):\(points)"
   }
 }
