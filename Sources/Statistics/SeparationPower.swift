@@ -11,7 +11,8 @@ package struct SeparationPower: Codable, Hashable, Sendable {
   package var toys: Int
   /// beyond / toys
   package var pValue: Double
-  /// sqrt(p (1 - p) / toys)
+  /// sqrt(p (1 - p)/toys) and, in quadrature, a quarter of the difference of p between the order statistics two standard deviations,
+  /// sqrt(own toys) places, above and below the median.
   package var pValueError: Double
   /// Upper limit on the p-value at 90 % where no toy lies beyond: 1 - 0.1^(1/toys).
   package var pValueLimit: Double?
@@ -19,6 +20,17 @@ package struct SeparationPower: Codable, Hashable, Sendable {
   package var significance: Double?
   /// Z of `pValueLimit`: at least this.
   package var significanceLimit: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case quantiles, mean
+    case standardDeviation = "standard_deviation"
+    case beyond, toys
+    case pValue = "p_value"
+    case pValueError = "p_value_error"
+    case pValueLimit = "p_value_limit"
+    case significance
+    case significanceLimit = "significance_limit"
+  }
 
   package static let levels = [0.05, 0.16, 0.5, 0.84, 0.95]
 
@@ -36,11 +48,15 @@ package struct SeparationPower: Codable, Hashable, Sendable {
     standardDeviation =
       (own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(own.count - 1)).squareRoot()
     let median = quantiles[2]
-    beyond = other.count { trueIsLow ? $0 <= median : $0 >= median }
+    let count = { (threshold: Double) in other.count { trueIsLow ? $0 <= threshold : $0 >= threshold } }
+    beyond = count(median)
     toys = other.count
     let p = Double(beyond) / Double(toys)
     pValue = p
-    pValueError = (p * (1 - p) / Double(toys)).squareRoot()
+    let half = min(1 / Double(own.count).squareRoot(), 0.5)
+    let (low, high) = (count(Self.quantile(sorted, 0.5 - half)), count(Self.quantile(sorted, 0.5 + half)))
+    let ofMedian = Double(high - low) / Double(4 * toys)
+    pValueError = (p * (1 - p) / Double(toys) + ofMedian * ofMedian).squareRoot()
     significance = p > 0 && p < 1 ? try Self.significance(pValue: p) : nil
     if beyond == 0 {
       let limit = -expm1(log(0.1) / Double(toys))

@@ -16,11 +16,12 @@ struct DiscriminateCommand: ParsableCommand {
     discussion: """
       Example: upscatter discriminate coherent-csi-2021 --truth dipole:m4=10,d=2e-6 --against magnetic-moment --against vector
 
-      Models are written MODEL:name=value,... : m4 (or mass) and d, the signal of --truth in the units of `spectrum`; masses=FROM:TO:POINTS, \
-      where the model is fitted (default: 25 masses up to the heaviest the source can produce); flavor; and the parameters of the \
-      model, as in nsi:quark=u. The signal enters as its Asimov set, pulls at nominal. Toys are thrown from the signal, and from the best fit of \
-      the other model to it; both models are fitted to each, at any coupling, but of the masses only at those of the axis: the output says \
-      by how much the best mass between them fits the signal better.
+      Models are written MODEL:name=value,... : m4 (or mass) and d, the signal of --truth in the units of `spectrum` (g, eps, ... where that \
+      is the symbol of the model); masses=FROM:TO:POINTS, where the model is fitted; flavor; and the parameters of the model, as in \
+      nsi:quark=u. Without masses= there are 25 masses (heavy neutrinos: up to the heaviest the source can produce and down to 1/500 of it; \
+      mediators: 0.1 to 1000 MeV), and more around the best fit, so that no mass between them fits by chi2 0.3 better; a WARNING says where one \
+      may. The signal enters as its Asimov set, pulls at nominal. Toys are thrown from the signal, and from the best fit of the other model \
+      to it; both models are fitted to each, at any coupling and at these masses.
       """)
 
   @Argument(help: "Catalogue names or paths of experiment files; several make one likelihood.")

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Pipeline
+import Planning
 import ScanCore
 import Statistics
 
@@ -10,7 +11,7 @@ struct DiscriminationReport: Encodable {
     var mass: Double?
     var coupling: Double
     var pulls: [String: Double]?
-    /// chi2 on the masses of the fit above that between them
+    /// what the spacing of the masses may cost data whose best mass lies between two of them, chi2
     var mass_axis_loss: Double?
     /// the best mass is an end of the axis
     var at_axis_end: Bool?
@@ -55,6 +56,27 @@ struct DiscriminationReport: Encodable {
     var masses_of_other: [Double]?
     var rows_of_truth: Int
     var rows_of_other: Int
+    /// What the spacing of these masses may cost a toy, chi2, and axes that would cost little.
+    var mass_axis_loss_of_truth: Double
+    var mass_axis_loss_of_other: Double
+    var finer_masses_of_truth: String?
+    var finer_masses_of_other: String?
+  }
+
+  /// Of one experiment; the data are Asimov sets and toys of these, whatever the experiment observed.
+  struct Settings: Encodable {
+    var flavour: String
+    var mode: IntegralMode
+    var data_set = DataSet.asimov
+    var statistic: StatisticKind
+    var tolerance: Double
+
+    init(_ settings: AnalysisSettings) {
+      flavour = settings.flavour
+      mode = settings.mode
+      statistic = settings.statistic
+      tolerance = settings.tolerance
+    }
   }
 
   struct Pair: Encodable {
@@ -92,9 +114,11 @@ struct DiscriminationReport: Encodable {
         Toys(
           of_truth: $0.underTruth, of_other: $0.underOther, at_end_of_strengths: $0.atEnd,
           unconverged: $0.unconverged,
-          masses_of_truth: truth.scale.mass == nil ? nil : truth.hypothesis.masses,
-          masses_of_other: other.scale.mass == nil ? nil : other.hypothesis.masses, rows_of_truth: $0.rows[0],
-          rows_of_other: $0.rows[1])
+          masses_of_truth: truth.scale.mass == nil ? nil : $0.masses[0],
+          masses_of_other: other.scale.mass == nil ? nil : $0.masses[1], rows_of_truth: $0.rows[0],
+          rows_of_other: $0.rows[1], mass_axis_loss_of_truth: $0.massAxisLoss[0],
+          mass_axis_loss_of_other: $0.massAxisLoss[1], finer_masses_of_truth: $0.finerMasses[0],
+          finer_masses_of_other: $0.finerMasses[1])
       }
       events_truth = outcome.truthEvents
       events_best_fit = outcome.otherEvents
@@ -118,7 +142,7 @@ struct DiscriminationReport: Encodable {
   var mass_unit = "MeV"
   var pulls_unit = "relative change of a normalisation, widths of a shape"
   var events_unit = "expected counts per bin of the likelihood, experiments one after the other"
-  var settings: [AnalysisSettings]
+  var settings: [Settings]
   var backend: BackendIdentity
   var version = toolVersion
 
@@ -136,60 +160,7 @@ struct DiscriminationReport: Encodable {
     against = pairs
     toys_of_each = settings.toys
     seed = settings.seed
-    self.settings = truth.hypothesis.joint.members.map(\.settings)
+    self.settings = truth.hypothesis.joint.members.map { Settings($0.settings) }
     self.backend = backend.identity
-  }
-
-  // MARK: - Text
-
-  func printText() {
-    print("# \(experiments.joined(separator: " + ")): signal of \(truth_identity): \(truth.text)")
-    print("# \(truth_coupling_symbol) [\(truth_coupling_unit)]: \(truth_coupling_definition)")
-    for pair in against { pair.printText(truthModel: truth_model, toys: toys_of_each) }
-  }
-}
-
-extension DiscriminationReport.Pair {
-  fileprivate func printText(truthModel: String, toys: Int) {
-    let number = { (value: Double) in String(format: "%.4g", value) }
-    print("\nagainst \(model) (\(identity)), \(coupling_symbol): \(coupling_definition)")
-    print("  best fit to the signal    \(best_fit.text)")
-    print("  \(truthModel) fitted to that    \(reverse_fit.text)")
-    print(
-      column("  where this is true", 30) + column("Delta chi2", 14) + column("sqrt", 10)
-        + column("normal", 10) + (toys > 0 ? column("toys: p", 22) + "Z" : ""))
-    for (name, row) in [(truthModel, truth_true), (model, other_true)] {
-      let power = row.toys.map { toys in
-        column("\(number(toys.pValue)) +- \(number(toys.pValueError))", 22)
-          + (toys.significance.map(number) ?? toys.significanceLimit.map { "> \(number($0)) (90 %)" }
-            ?? "none: every toy lies beyond")
-      }
-      print(
-        column("  \(name)", 30) + column(number(row.delta_chi2), 14)
-          + column(number(row.asimov_sqrt_delta), 10)
-          + column(row.asimov_normal.map(number) ?? "-", 10) + (power ?? ""))
-    }
-    guard let toys = self.toys else { return }
-    for (name, masses, fit) in [
-      (truthModel, toys.masses_of_truth, reverse_fit), (model, toys.masses_of_other, best_fit),
-    ] {
-      guard let masses, let first = masses.first, let last = masses.last, masses.count > 1 else { continue }
-      let loss = fit.mass_axis_loss.map(number) ?? "0"
-      print(
-        "  toys are fitted by \(name) at \(masses.count) masses from \(number(first)) to \(number(last)) MeV, at any coupling; a mass between them "
-          + "fits the Asimov set by chi2 \(loss) better")
-    }
-    for (name, power, width) in [
-      (truthModel, truth_true.toys, -truth_true.delta_chi2), (model, other_true.toys, other_true.delta_chi2),
-    ] {
-      guard let power else { continue }
-      print(
-        "  T of toys of \(name): median \(number(power.quantiles[2])), mean \(number(power.mean)) +- \(number(power.standardDeviation)); "
-          + "from the Asimov set \(number(width)) +- \(number(2 * abs(width).squareRoot()))")
-    }
-    if toys.at_end_of_strengths > 0 {
-      print("  note: in \(toys.at_end_of_strengths) fits the best strength is the last one sampled")
-    }
-    if toys.unconverged > 0 { print("  WARNING: \(toys.unconverged) fits did not converge") }
   }
 }

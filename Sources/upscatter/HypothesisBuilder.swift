@@ -47,10 +47,18 @@ struct HypothesisBuilder {
     var bound = try bind(option, required: mass)
     bound.mass = mass
     bound.coupling = try option.trueCoupling(interaction)
+    guard try bound.hypothesis.hasSignal(mass: mass, coupling: bound.coupling) else {
+      throw RequestError(
+        "--truth \(option.text): no neutrino of this source can make a signal in any bin, so that there is nothing to tell apart. "
+          + "Choose a smaller mass, a coupling other than 0 or another flavour.")
+    }
     return bound
   }
 
-  func fitted(_ option: HypothesisOption) throws -> BoundHypothesis { try bind(option, required: nil) }
+  func fitted(_ option: HypothesisOption) throws -> BoundHypothesis {
+    try option.refuseCoupling()
+    return try bind(option, required: nil)
+  }
 
   private func bind(_ option: HypothesisOption, required: Double?) throws -> BoundHypothesis {
     let interaction = try option.analysis.interaction(for: specs[0])
@@ -71,7 +79,7 @@ struct HypothesisBuilder {
     return BoundHypothesis(
       hypothesis: try Hypothesis(
         label: option.label, joint: JointAnalysis(analyses, shared: shared, standardModelInBase: true),
-        masses: masses, backend: backend),
+        masses: masses, addsMasses: option.masses == nil && masses.count > 1, backend: backend),
       scale: option.analysis.scale(interaction),
       identity: interaction?.identity ?? "model=dipole flavour=\(analyses[0].settings.flavour)")
   }

@@ -18,7 +18,12 @@ struct HypothesisOption {
   let analysis: AnalysisOptions
   private let option: String
 
+  /// The name `coupling` was given by: "d", or the symbol of a model.
+  private let couplingName: String
+
   private static let own = ["m4", "mass", "masses", "d", "flavor", "flavour"]
+  /// Symbols of couplings, as outputs have them.
+  private static let symbols = ["g", "eps", "q_nu", "r2", "a_nu", "lambda", "mu", "mu_nu"]
 
   /// - Parameters:
   ///   - option: for messages, "--truth"
@@ -38,7 +43,7 @@ struct HypothesisOption {
           "\(option) \(text): \"\(part)\" is not name=value. The form is MODEL:name=value,..., for example "
             + "dipole:m4=10,d=5e-7 or vector:masses=1:100:20.")
       }
-      guard Self.own.contains(sides[0]) else {
+      guard Self.own.contains(sides[0]) || Self.symbols.contains(sides[0]) else {
         parameters.append("--parameter=\(part)")
         continue
       }
@@ -51,7 +56,13 @@ struct HypothesisOption {
     }
     mass = values["m4"] ?? values["mass"]
     masses = values["masses"]
-    coupling = values["d"]
+    let given = (["d"] + Self.symbols).filter { values[$0] != nil }
+    if given.count > 1 {
+      throw RequestError(
+        "\(option) \(text): \(given.joined(separator: " and ")) are couplings. Give one, as d=VALUE.")
+    }
+    couplingName = given.first ?? "d"
+    coupling = values[couplingName]
     let flavour = (values["flavor"] ?? values["flavour"]).map { ["--flavor=\($0)"] } ?? []
     analysis = try AnalysisOptions.parse(["--model=\(model)"] + parameters + flavour + shared)
   }
@@ -81,6 +92,11 @@ struct HypothesisOption {
   func trueCoupling(_ interaction: (any Interaction)?) throws(RequestError) -> Double {
     let scale = analysis.scale(interaction)
     let isSigned = interaction?.coupling.isSigned == true
+    guard couplingName == "d" || couplingName == scale.symbol else {
+      throw RequestError(
+        "\(option) \(text): the coupling of \(model) is \(scale.symbol), not \(couplingName). Write d=VALUE or \(scale.symbol)=VALUE."
+      )
+    }
     guard let coupling, let value = Double(coupling), value.isFinite, value >= 0 || isSigned,
       abs(value) <= 1e100
     else {
@@ -89,6 +105,14 @@ struct HypothesisOption {
           + "as d=5e-7\(coupling.map { "; \($0) is none" } ?? "").")
     }
     return scale.toInternal(value)
+  }
+
+  /// Throws for a coupling of a model that is fitted.
+  func refuseCoupling() throws(RequestError) {
+    guard let coupling else { return }
+    throw RequestError(
+      "\(option) \(text): \(couplingName)=\(coupling) is unknown here, as the coupling of this model is fitted. Leave it out."
+    )
   }
 
   /// The masses at which the model is fitted, with `required` among them.

@@ -24,6 +24,9 @@ struct DiscriminateCommandTests {
     // where the toys are fitted; a model without a mass has none
     #expect(toys["masses_of_truth"] as? [Double] == [0.01, 10] && toys["masses_of_other"] == nil)
     let power = try #require(pairs[0]["truth_true"] as? [String: Any])
+    let separation = try #require(power["toys"] as? [String: Any])
+    #expect(separation["p_value"] is Double && separation["p_value_error"] is Double)
+    #expect((report["settings"] as? [[String: Any]])?.first?["data_set"] as? String == "asimov")
     #expect(power["delta_chi2"] is Double && power["asimov_normal"] is NSNull)
     #expect(try folder.names() == ["t-magnetic-moment.gp", "t-magnetic-moment.svg", "t-nsi.gp", "t-nsi.svg"])
     #expect(try folder.read("t-nsi.gp").contains("toys of nsi"))
@@ -38,6 +41,21 @@ struct DiscriminateCommandTests {
       return try #require((pair["truth_true"] as? [String: Any])?["delta_chi2"] as? Double)
     }
     #expect(isClose(texts[0], texts[1], rtol: 1e-3))
+  }
+
+  @Test("The text ends with a sentence and a legend; a coupling may have the symbol of its model")
+  func text() throws {
+    let toys = try run(
+      "ess --truth dipole:m4=10,d=1e-6,masses=10 --against charge-radius --toys 8", in: Scratch())
+    #expect(toys.status == 0, "\(toys.errors)")
+    // no toy of 8 beyond: 1 - 0.1^(1/8)
+    #expect(toys.output.contains("excludes charge-radius with p < 0.2501 (90 %), Z > 0.6742 (90 %)."))
+    #expect(toys.output.contains("normal: Z if T were normal") && !toys.output.contains("0 +- 0"))
+    let both = try ["g", "d"].map {
+      try run("ess --truth vector:m4=30,\($0)=1e-5 --against charge-radius --toys 0", in: Scratch()).output
+    }
+    #expect(
+      both[0] == both[1] && both[0].contains("the Asimov set excludes charge-radius by sqrt(Delta chi2) = "))
   }
 
   @Test("Two experiments are one likelihood")
@@ -68,6 +86,9 @@ struct DiscriminateCommandTests {
       ("--truth dipole:m4=10,d=1e-6 --against vectr", "Did you mean `vector`"),
       ("--truth dipole:m4=10,d=1e-6 --against vector:g=1", "unknown"),
       ("--truth dipole:m4=10,d=1e-6 --against vector:mass=1,masses=1:5:3", "not both"),
+      ("--truth dipole:m4=100,d=1e-6 --against charge-radius", "Choose a smaller mass"),
+      ("--truth vector:m4=3,r2=1e-4 --against charge-radius", "Write d=VALUE or g=VALUE"),
+      ("--truth vector:m4=3,g=1e-4,d=1 --against charge-radius", "are couplings"),
       ("--truth dipole:m4=10,d=1e-6 --against vector --toys 1", "--toys 1"),
       ("--truth dipole:m4=10,d=1e-6 --against vector --toys 0 --plot x.svg", "leave --plot out"),
     ])

@@ -45,6 +45,11 @@ package struct Discrimination: Sendable {
     package var unconverged: Int
     /// Fitted rows of the two models.
     package var rows: [Int]
+    /// Masses the two models are fitted at.
+    package var masses: [[Double]]
+    /// What the spacing of these may cost, in chi2, and masses that would cost little.
+    package var massAxisLoss: [Double]
+    package var finerMasses: [String?]
   }
 
   private let truth: Hypothesis
@@ -91,8 +96,8 @@ package struct Discrimination: Sendable {
     outcome.toys = try toys(
       truths: [signal, otherSignal], factors: [nominal, factors],
       models: [
-        try HypothesisRows(fit(truth, asimov), interferes: truth.interferes, binCount: plan.binCount),
-        try HypothesisRows(otherFit, interferes: other.interferes, binCount: plan.binCount),
+        Model(truth, [try fit(truth, asimov), reverseFit]),
+        Model(other, [otherFit, try fit(other, otherAsimov)]),
       ], progress: progress)
     return outcome
   }
@@ -111,9 +116,25 @@ package struct Discrimination: Sendable {
 
   private static let batch = 256
 
+  /// A model with its fits to the Asimov sets of both truths.
+  private struct Model {
+    var hypothesis: Hypothesis
+    var fits: [HypothesisFit]
+
+    init(_ hypothesis: Hypothesis, _ fits: [HypothesisFit]) {
+      self.hypothesis = hypothesis
+      self.fits = fits
+    }
+
+    var worst: HypothesisFit? { fits.max { $0.massAxisLoss < $1.massAxisLoss } }
+  }
+
   private func toys(
-    truths: [[Double]], factors: [[Double]], models: [HypothesisRows], progress: (Int) -> Void
+    truths: [[Double]], factors: [[Double]], models: [Model], progress: (Int) -> Void
   ) throws -> Toys {
+    let rows = try models.map {
+      try HypothesisRows($0.fits, interferes: $0.hypothesis.interferes, binCount: plan.binCount)
+    }
     var differences: [[Double]] = [[], []]
     var (atEnd, unconverged) = (0, 0)
     for start in stride(from: 0, to: settings.toys, by: Self.batch) {
@@ -125,7 +146,7 @@ package struct Discrimination: Sendable {
           ToyBatch(
             seed: settings.seed, ensemble: .profiled, toys: range, points: [point], search: nil),
           templates: truths.flatMap(\.self))
-        let minima = try models.map { try $0.minima(data, on: likelihood) }
+        let minima = try rows.map { try $0.minima(data, on: likelihood) }
         differences[index] += zip(minima[0].statistic, minima[1].statistic).map { $0 - $1 }
         atEnd += minima.reduce(0) { $0 + $1.atEnd }
         unconverged += minima.reduce(0) { $0 + $1.unconverged }
@@ -136,6 +157,8 @@ package struct Discrimination: Sendable {
       underTruth: differences[0], underOther: differences[1],
       truthTrue: try SeparationPower(own: differences[0], other: differences[1], trueIsLow: true),
       otherTrue: try SeparationPower(own: differences[1], other: differences[0], trueIsLow: false),
-      atEnd: atEnd, unconverged: unconverged, rows: models.map(\.rowCount))
+      atEnd: atEnd, unconverged: unconverged, rows: rows.map(\.rowCount), masses: rows.map(\.masses),
+      massAxisLoss: models.map { $0.worst?.massAxisLoss ?? 0 },
+      finerMasses: models.map { $0.worst?.finerMasses })
   }
 }

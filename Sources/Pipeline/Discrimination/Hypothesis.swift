@@ -9,18 +9,22 @@ package struct Hypothesis: Sendable {
   package let joint: JointAnalysis
   /// MeV, ascending; one value for models without a mass.
   package let masses: [Double]
+  /// Whether fits may add masses between these, so that toys lose little by their spacing.
+  let addsMasses: Bool
   let backend: any Backend
 
   /// - Parameters:
   ///   - joint: all members with the same interaction
+  ///   - addsMasses: fits may add masses between these
   ///   - backend: evaluates the rates
-  package init(label: String, joint: JointAnalysis, masses: [Double], backend: any Backend)
-    throws(RequestError)
-  {
+  package init(
+    label: String, joint: JointAnalysis, masses: [Double], addsMasses: Bool = false, backend: any Backend
+  ) throws(RequestError) {
     guard !masses.isEmpty else { throw RequestError("\(label): no masses to fit it at. Give at least one.") }
     self.label = label
     self.joint = joint
     self.masses = masses
+    self.addsMasses = addsMasses
     self.backend = backend
   }
 
@@ -39,6 +43,13 @@ package struct Hypothesis: Sendable {
   package func coupling(ofStrength strength: Double) -> Double {
     if let interaction { return interaction.coupling(ofStrength: strength) }
     return joint.referenceCoupling * strength.squareRoot()
+  }
+
+  /// Whether a signal changes the events of any bin.
+  package func hasSignal(mass: Double, coupling: Double) throws -> Bool {
+    let signal = try signal(mass: mass)
+    let none = try signal.events(strength: 0)
+    return try zip(signal.events(strength: strength(ofCoupling: coupling)), none).contains { $0 != $1 }
   }
 
   /// The signal of one mass in the bins of the joint likelihood.
@@ -90,10 +101,9 @@ struct HypothesisSignal: Sendable {
   }
 
   /// nil without signal, or for a model that only adds events.
-  func step(observed: [Double], variance: [Double], size: Double) -> StrengthStep? {
-    StrengthStep(
+  func metric(observed: [Double], variance: [Double]) -> StrengthMetric? {
+    StrengthMetric(
       linear: parts.flatMap { $0.mixed($0.template.linear) },
-      quadratic: parts.flatMap { $0.mixed($0.template.quadratic) }, observed: observed, variance: variance,
-      size: size)
+      quadratic: parts.flatMap { $0.mixed($0.template.quadratic) }, observed: observed, variance: variance)
   }
 }

@@ -16,15 +16,15 @@ package struct HypothesisFit: Sendable {
   }
 
   var best: AtMass
-  /// On the masses of the hypothesis.
+  /// Ascending: the masses of the hypothesis, and those the fit added.
   var masses: [AtMass]
 
   package var mass: Double { best.signal.mass }
   package var strength: Double { best.strength }
   package var statistic: Double { best.statistic }
   package var pulls: [Double] { best.pulls }
-  /// By how much chi2 on the masses of the hypothesis lies above the minimum between them.
-  package var massAxisLoss: Double { (masses.map(\.statistic).min() ?? best.statistic) - best.statistic }
+  /// What the spacing of the masses may cost data whose best mass lies between two of them [UPS-50].
+  package var massAxisLoss: Double { massIntervals.map(\.loss).max() ?? 0 }
 
   /// The best mass is the first or last of several: the minimum may lie beyond.
   package var isAtAxisEnd: Bool {
@@ -40,27 +40,62 @@ struct HypothesisFitter {
   /// one set
   let data: JointData
 
-  /// Standard deviations between sampled strengths.
-  static let stepSize = 0.5
-  /// Strengths are sampled up to this chi2 above the least.
+  /// Strengths are sampled where chi2 may be up to this above the least.
   static let reach = 64.0
-  private static let chunk = 32
-  private static let mostSteps = 1024
+  /// While a mass is sought.
+  private static let closeReach = 4.0
   private static let massCuts = 14
+  /// Minima on the axis that are followed between its masses.
+  private static let followedMinima = 3
+  private static let axisRounds = 8
+  private static let mostAddedMasses = 60
   /// Below this there is nothing left to refine.
   private static let negligible = 1e-9
 
   func run() throws -> HypothesisFit {
-    let fits = try hypothesis.masses.map { try fit(mass: $0) }
-    guard let first = fits.indices.min(by: { fits[$0].statistic < fits[$1].statistic }) else {
+    let fits = try hypothesis.masses.map { try fit(mass: $0, reach: Self.reach) }
+    guard var best = fits.min(by: { $0.statistic < $1.statistic }) else {
       throw RequestError("\(hypothesis.label): no masses to fit it at. Give at least one.")
     }
-    var best = fits[first]
     if fits.count > 1, best.statistic > Self.negligible, best.strength != 0 {
-      let (low, high) = (max(first - 1, 0), min(first + 1, fits.count - 1))
-      best = try refined(best, from: hypothesis.masses[low], to: hypothesis.masses[high])
+      for index in minima(fits) {
+        let (low, high) = (max(index - 1, 0), min(index + 1, fits.count - 1))
+        let found = try refined(fits[index], from: hypothesis.masses[low], to: hypothesis.masses[high])
+        if found.statistic < best.statistic { best = found }
+      }
     }
-    return HypothesisFit(best: best, masses: fits)
+    var result = HypothesisFit(best: best, masses: fits)
+    if hypothesis.addsMasses { try addMasses(&result) }
+    return result
+  }
+
+  /// The lowest of the local minima over masses, lowest first.
+  private func minima(_ fits: [HypothesisFit.AtMass]) -> [Int] {
+    let found = fits.indices.filter { index in
+      fits[index].strength != 0 && (index == 0 || fits[index].statistic <= fits[index - 1].statistic)
+        && (index == fits.count - 1 || fits[index].statistic <= fits[index + 1].statistic)
+    }
+    return Array(found.sorted { fits[$0].statistic < fits[$1].statistic }.prefix(Self.followedMinima))
+  }
+
+  /// Halves the intervals of the mass axis that cost too much.
+  private func addMasses(_ result: inout HypothesisFit) throws {
+    guard result.masses.count > 1, result.best.strength != 0 else { return }
+    let count = result.masses.count + Self.mostAddedMasses
+    if !result.masses.contains(where: { $0.signal.mass == result.mass }) {
+      result.masses.append(try fit(mass: result.mass, reach: Self.reach))
+    }
+    for _ in 0..<Self.axisRounds {
+      result.masses.sort { $0.signal.mass < $1.signal.mass }
+      let cuts = result.massIntervals.filter { $0.loss > HypothesisFit.acceptedLoss }
+      if cuts.isEmpty { return }
+      for cut in cuts where result.masses.count < count {
+        let more = try fit(mass: cut.middle, reach: Self.reach)
+        if more.statistic < result.best.statistic { result.best = more }
+        result.masses.append(more)
+      }
+    }
+    result.masses.sort { $0.signal.mass < $1.signal.mass }
   }
 
   /// Golden sections in ln m (in m where the interval begins at zero).
@@ -73,24 +108,26 @@ struct HypothesisFitter {
     let golden = (5.0.squareRoot() - 1) / 2
     var (a, b) = (place(low), place(high))
     var (c, d) = (b - golden * (b - a), a + golden * (b - a))
-    var (left, right) = (try fit(mass: mass(c)), try fit(mass: mass(d)))
+    var (left, right) = (
+      try fit(mass: mass(c), reach: Self.closeReach), try fit(mass: mass(d), reach: Self.closeReach)
+    )
     var best = start
     for _ in 0..<Self.massCuts {
       for trial in [left, right] where trial.statistic < best.statistic { best = trial }
       if left.statistic <= right.statistic {
         (b, d, right) = (d, c, left)
         c = b - golden * (b - a)
-        left = try fit(mass: mass(c))
+        left = try fit(mass: mass(c), reach: Self.closeReach)
       } else {
         (a, c, left) = (c, d, right)
         d = a + golden * (b - a)
-        right = try fit(mass: mass(d))
+        right = try fit(mass: mass(d), reach: Self.closeReach)
       }
     }
     return best
   }
 
-  private func fit(mass: Double) throws -> HypothesisFit.AtMass {
+  private func fit(mass: Double, reach: Double) throws -> HypothesisFit.AtMass {
     let signal = try hypothesis.signal(mass: mass)
     guard signal.additive == nil else {
       let minimum = try likelihood.minima(
@@ -99,88 +136,14 @@ struct HypothesisFitter {
       return HypothesisFit.AtMass(
         signal: signal, strength: minimum.strength[0], statistic: minimum.statistic[0], pulls: minimum.pulls)
     }
-    return try interferingFit(signal)
+    return try interferingFit(signal, reach: reach)
   }
 
-  private func requireConverged(_ unconverged: Int, _ mass: Double) throws(BackendError) {
+  func requireConverged(_ unconverged: Int, _ mass: Double) throws(BackendError) {
     if unconverged == 0 { return }
     throw BackendError(
       .deviceFailure,
       "\(hypothesis.label): the pulls of \(unconverged) points at mass \(mass) MeV did not converge, so that no minimum is stated. "
         + "Run with --backend reference, and report the case.")
-  }
-
-  // MARK: - Interference
-
-  private struct Sample {
-    var strength: Double
-    var statistic: Double
-    var pulls: [Double]
-  }
-
-  private func samples(_ signal: HypothesisSignal, _ strengths: [Double]) throws -> [Sample] {
-    let templates = try strengths.flatMap { try signal.events(strength: $0) }
-    let points = strengths.indices.map { JointPoint(set: 0, row: $0, strength: 1) }
-    let result = try likelihood.profile(points, data: data, templates: templates)
-    try requireConverged(result.unconverged, signal.mass)
-    let pulls = result.pulls.count / max(strengths.count, 1)
-    return strengths.indices.map {
-      Sample(
-        strength: strengths[$0], statistic: result.statistic[$0],
-        pulls: Array(result.pulls[$0 * pulls..<($0 + 1) * pulls]))
-    }
-  }
-
-  /// Samples the statistic from zero outwards, on both sides where the coupling has a sign, and narrows the lowest minimum.
-  private func interferingFit(_ signal: HypothesisSignal) throws -> HypothesisFit.AtMass {
-    var known = try samples(signal, [0])
-    if let step = signal.step(
-      observed: data.observed, variance: hypothesis.joint.plan.variance, size: Self.stepSize)
-    {
-      for side in hypothesis.isSigned ? [1.0, -1.0] : [1.0] {
-        known += try walk(signal, step, side: side, zero: known[0])
-      }
-    }
-    known.sort { $0.strength < $1.strength }
-    let sampled = known.map { (strength: $0.strength, statistic: $0.statistic) }
-    let best = try narrowed(signal, known)
-    return HypothesisFit.AtMass(
-      signal: signal, strength: best.strength, statistic: best.statistic, pulls: best.pulls, sampled: sampled)
-  }
-
-  private func walk(
-    _ signal: HypothesisSignal, _ step: StrengthStep, side: Double, zero: Sample
-  ) throws -> [Sample] {
-    var found: [Sample] = []
-    var u = 0.0
-    var lowest = zero.statistic
-    while found.count < Self.mostSteps {
-      var strengths: [Double] = []
-      for _ in 0..<Self.chunk {
-        u += side * step.length(at: u)
-        strengths.append(u)
-      }
-      let more = try samples(signal, strengths)
-      found += more
-      lowest = min(lowest, more.map(\.statistic).min() ?? lowest)
-      let isBeyond = (found.last?.statistic ?? 0) > lowest + Self.reach
-      if isBeyond && abs(u) > 2.5 * step.turningPoint { break }
-    }
-    return found
-  }
-
-  /// Four rounds of nine cuts leave 0.1 % of the interval between the neighbours of the lowest sample, one standard deviation wide:
-  /// chi2 is off by 1e-6 at most.
-  private func narrowed(_ signal: HypothesisSignal, _ samples: [Sample]) throws -> Sample {
-    var points = samples
-    for _ in 0..<4 {
-      guard let index = points.indices.min(by: { points[$0].statistic < points[$1].statistic }) else { break }
-      let bracket = points[max(index - 1, 0)...min(index + 1, points.count - 1)]
-      guard let low = bracket.first?.strength, let high = bracket.last?.strength, low < high else { break }
-      let inner = (1..<9).map { low + (high - low) * Double($0) / 9 }
-        .filter { cut in bracket.allSatisfy { $0.strength != cut } }
-      points = (try self.samples(signal, inner) + bracket).sorted { $0.strength < $1.strength }
-    }
-    return points.min { $0.statistic < $1.statistic } ?? samples[0]
   }
 }

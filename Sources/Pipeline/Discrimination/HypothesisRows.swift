@@ -3,10 +3,12 @@ import Statistics
 
 /// A model as rows of templates, to be fitted to many data sets at once [UPS-50].
 struct HypothesisRows: Sendable {
-  /// Rows of one mass: strengths ascending, one row each; a single row with nil where the strength is fitted.
+  /// Rows of one mass: strengths ascending, one row each; a single row where the strength is fitted.
   struct Block: Sendable {
     var signal: HypothesisSignal
     var strengths: [Double]
+    /// Strengths beyond which nothing was sampled within reach.
+    var ends: Set<Double>
     /// index of its first row
     var first: Int
   }
@@ -18,32 +20,55 @@ struct HypothesisRows: Sendable {
   /// block of each row
   private var owner: [Int] = []
 
-  /// - Parameter fit: to the Asimov set around which the toys fluctuate
-  init(_ fit: HypothesisFit, interferes: Bool, binCount: Int) throws {
+  /// - Parameter fits: to the Asimov sets around which the toys fluctuate
+  init(_ fits: [HypothesisFit], interferes: Bool, binCount: Int) throws {
     self.interferes = interferes
     self.binCount = binCount
-    let least = fit.masses.map(\.statistic).min() ?? 0
-    for mass in fit.masses {
-      let strengths =
-        interferes ? Self.strengths(mass.sampled, below: least + HypothesisFitter.reach) : [1]
-      if strengths.isEmpty { continue }
-      blocks.append(Block(signal: mass.signal, strengths: strengths, first: owner.count))
-      for strength in strengths {
-        templates += try mass.signal.events(strength: strength)
-        owner.append(blocks.count - 1)
+    var points: [Double: Block] = [:]
+    for fit in fits {
+      let level = (fit.masses.map(\.statistic).min() ?? 0) + HypothesisFitter.reach
+      for mass in fit.masses {
+        let reached = interferes ? Self.reached(mass.sampled, below: level) : [(1.0, false)]
+        var block =
+          points[mass.signal.mass] ?? Block(signal: mass.signal, strengths: [], ends: [], first: 0)
+        let known = block.strengths
+        // an end of one fit is none where the other goes on
+        let inner = { (u: Double) in (known.first ?? .infinity) < u && u < (known.last ?? -.infinity) }
+        let ends = Set(reached.filter(\.1).map(\.0).filter { !inner($0) })
+        let (low, high) = (reached.first?.0 ?? .infinity, reached.last?.0 ?? -.infinity)
+        block.ends = block.ends.filter { !(low < $0 && $0 < high) }.union(ends)
+        block.strengths = Set(known + reached.map(\.0)).sorted()
+        points[mass.signal.mass] = block
       }
+    }
+    for mass in points.keys.sorted() {
+      guard var block = points[mass], !block.strengths.isEmpty else { continue }
+      block.first = owner.count
+      for strength in block.strengths {
+        templates += try block.signal.events(strength: strength)
+        owner.append(blocks.count)
+      }
+      blocks.append(block)
     }
   }
 
-  /// The sampled strengths within reach, and the neighbours of these.
-  private static func strengths(
+  /// The sampled strengths within reach with the neighbours of these, and whether each has a neighbour left out.
+  private static func reached(
     _ sampled: [(strength: Double, statistic: Double)], below level: Double
-  ) -> [Double] {
-    sampled.indices.filter { index in
+  ) -> [(Double, Bool)] {
+    let inside = sampled.indices.filter { index in
       (max(index - 1, 0)...min(index + 1, sampled.count - 1)).contains { sampled[$0].statistic <= level }
-    }.map { sampled[$0].strength }
+    }
+    let all = Set(inside)
+    return inside.map { index in
+      let isEnd =
+        (index > 0 && !all.contains(index - 1)) || (index < sampled.count - 1 && !all.contains(index + 1))
+        || (sampled[index].strength != 0 && (index == 0 || index == sampled.count - 1))
+      return (sampled[index].strength, isEnd)
+    }
   }
 
+  var masses: [Double] { blocks.map(\.signal.mass) }
   var rowCount: Int { owner.count }
 
   /// Least chi2 of every data set, over rows, pulls and strengths.
@@ -77,11 +102,7 @@ struct HypothesisRows: Sendable {
     for (set, row) in rows.enumerated() {
       let block = blocks[owner[row]]
       let place = row - block.first
-      if block.strengths.count > 1,
-        place == block.strengths.count - 1 || (place == 0 && block.strengths[0] != 0)
-      {
-        minima.atEnd += 1
-      }
+      if block.ends.contains(strength(of: row)) { minima.atEnd += 1 }
       // three neighbouring rows, the best in their middle where it has two neighbours
       let low = min(max(place - 1, 0), max(block.strengths.count - 3, 0))
       for other in low..<min(low + 3, block.strengths.count) where other != place {
