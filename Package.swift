@@ -37,6 +37,7 @@ let targets: [Target] = [
     name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
   .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
   .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .target(name: "CShims"),
   .target(name: "CVec"),
   .target(name: "KernelSources", path: "Kernels", exclude: ["src", "README.md"]),
@@ -87,12 +88,14 @@ let targets: [Target] = [
     name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
   .target(
     name: "Reporting",
-    dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units"]),
+    dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units", "Hashing"]),
+  .target(name: "Checkpoints", dependencies: ["ScanCore", "Hashing", "CSQLite"]),
   .target(
     name: "Pipeline",
     dependencies: [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
       "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing", "Exchange",
+      "Checkpoints",
     ]),
   .executableTarget(
     name: "upscatter",
@@ -100,7 +103,7 @@ let targets: [Target] = [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
       "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
       "OpenCLBackend",
-      "Pipeline", "ReferenceBackend", "CShims", "Exchange",
+      "Pipeline", "ReferenceBackend", "CShims", "Exchange", "Checkpoints",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + nodeKitDependencies),
 ]
@@ -137,6 +140,8 @@ let tests: [Target] = [
     ]),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
+  .testTarget(
+    name: "CheckpointTests", dependencies: ["Checkpoints", "ScanCore", "CSQLite"]),
   .testTarget(
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
 ]

@@ -1,6 +1,7 @@
 import CHDF5
 import Contours
 import Foundation
+import Hashing
 
 extension ResultFile {
   /// Everything in a result file except its grids, which are not looked at: as fast for a large scan as for a small.

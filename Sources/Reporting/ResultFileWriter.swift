@@ -1,6 +1,7 @@
 import CHDF5
 import Contours
 import Foundation
+import Hashing
 
 /// Writes a result file row by row: memory does not grow with the grid.
 ///

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Exchange
 import Experiments
 import Foundation
@@ -85,6 +86,12 @@ private func exitCode(of error: any Error) -> ExitCode {
   case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
     error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError
+  case let error as StateError:
+    switch error.kind {
+    case .damaged: Exit.badInput
+    case .different, .incomplete: Exit.usage
+    case .inUse, .exists, .cannotWrite: Exit.cannotWrite
+    }
   case let error as ReportError:
     error.kind == .cannotRead || error.kind == .badContent ? Exit.badInput : Exit.cannotWrite
   default: Exit.internalError

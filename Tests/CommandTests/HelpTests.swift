@@ -8,10 +8,11 @@ struct HelpTests {
     "--coupling",
   ]
   static let backend = ["--backend", "--device", "--precision", "--workers"]
+  static let state = ["--resume", "--restart", "--shard"]
   static let options: [(command: String, options: [String])] = [
     (
       "scan",
-      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend
+      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend + state
         + [
           "--job", "--output", "--plot", "--pulls", "--no-pulls", "--overlays", "--no-overlays", "--json",
         ]
@@ -40,8 +41,9 @@ struct HelpTests {
         "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share",
         "--output",
         "--plot", "--json",
-      ] + analysis + backend
+      ] + analysis + backend + state
     ),
+    ("merge", ["--output", "--json"]),
     (
       "discriminate",
       ["--truth", "--against", "--toys", "--seed", "--share", "--coupling", "--statistic"] + backend + [

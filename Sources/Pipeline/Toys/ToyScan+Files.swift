@@ -52,7 +52,7 @@ extension ToyScan {
         m4: request.masses.values[row], d: found.0.coupling, d_asymptotic: found.1.coupling,
         status: found.0.status, status_asymptotic: found.1.status)
     }
-    let provenance = FitProvenance(subject, backend.identity, request.scale, version: request.version)
+    let provenance = FitProvenance(subject, crew.identity, request.scale, version: request.version)
     let tables = contours.indices.map { request.output + ($0 == 0 ? ".csv" : "-\($0 + 1).csv") }
     let maps = request.plots.map { "\(request.output)-coverage.\($0)" }
     let seen = result.verdicts.indices.filter { !isFixed || !blind.contains($0 / result.couplings) }
