@@ -43,7 +43,10 @@ final class StateTable {
   }
 
   convenience init(creating path: String, _ head: Head) throws(StateError) {
-    try self.init(opening: path, create: true)
+    do { try self.init(opening: path, create: true) } catch {
+      if error.kind == .cannotWrite { Self.unlinkAll(path) }
+      throw error
+    }
     do { try begin(head) } catch {
       remove()
       throw error

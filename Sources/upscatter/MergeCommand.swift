@@ -38,6 +38,7 @@ struct MergeCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let opened = try states.map { try RunState.open($0) }
+      defer { opened.forEach { $0.close() } }
       guard let first = opened.first else { return }
       let command = try command(of: first)
       let shards = try ShardSet(opened, stages: type(of: command).stages)

@@ -100,6 +100,7 @@ struct ScanCommand: ParsableCommand {
       let first = ScanRun(subject, crew: try crew([]), request: request)
       let state = try stateOptions.open(
         request.output, identity: first.stateIdentity, total: request.masses.count)
+      defer { state.close() }  // threads of devices may hold it longer than this command
       try state.add(crew: first.crew)
       let scan = ScanRun(subject, crew: try crew(state.crews()), request: request)
       bar.begin(Self.fits, total: state.range.count, unit: "masses")

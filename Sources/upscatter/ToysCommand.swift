@@ -84,6 +84,7 @@ struct ToysCommand: ParsableCommand {
       }
       let first = try ToyScan(subject, crew: try crew([]), request: request)
       let state = try stateOptions.open(request.output, identity: first.stateIdentity, total: total)
+      defer { state.close() }  // threads of devices may hold it longer than this command
       try state.add(crew: first.crew)
       let scan = try ToyScan(subject, crew: try crew(state.crews()), request: request)
       bar.begin("toys", total: state.range.count * request.settings.first, unit: "toys")
