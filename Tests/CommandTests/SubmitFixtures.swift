@@ -23,6 +23,7 @@ final class PretendedSlurm {
       """)
     try tool("squeue", "cat \"\(folder.path("queue"))\"")
     try tool("scancel", "echo \"$@\" >>\"\(folder.path("cancelled"))\"")
+    try tool("sacct", "exit 1")
     // the stand-in of the program: what it is told, what it is given, how it ends
     try tool(
       "program",
