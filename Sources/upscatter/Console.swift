@@ -83,6 +83,7 @@ private func exitCode(of error: any Error) -> ExitCode {
   case is ValidationError, is RequestError, is PlanningError: Exit.usage
   case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
   case is ScanError, is FitError: Exit.checkFailed
+  case let error as SubmissionError: exitCode(of: error)
   case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
     error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError
@@ -95,5 +96,14 @@ private func exitCode(of error: any Error) -> ExitCode {
   case let error as ReportError:
     error.kind == .cannotRead || error.kind == .badContent ? Exit.badInput : Exit.cannotWrite
   default: Exit.internalError
+  }
+}
+
+private func exitCode(of error: SubmissionError) -> ExitCode {
+  switch error.kind {
+  case .noScheduler: Exit.unavailable
+  case .refused: Exit.internalError
+  case .badFolder: Exit.badInput
+  case .cannotWrite: Exit.cannotWrite
   }
 }

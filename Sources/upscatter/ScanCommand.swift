@@ -124,13 +124,13 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func selection() throws -> ExperimentSelection {
+  func selection() throws -> ExperimentSelection {
     try ExperimentSelection(experiments, analysisOptions, sharingOptions) {
       interaction throws(RequestError) in try check(interaction)
     }
   }
 
-  private func requireWritable(_ request: ScanRequest) throws {
+  func requireWritable(_ request: ScanRequest) throws {
     try upscatter.requireWritable(
       request.output,
       endings: [".h5", ".json", ".csv"] + (request.level.degreesOfFreedom == 1 ? ["-limit.csv"] : []),
@@ -190,7 +190,7 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func request(_ selection: ExperimentSelection) throws -> ScanRequest {
+  func request(_ selection: ExperimentSelection) throws -> ScanRequest {
     let interaction = selection.interaction
     let scale = analysisOptions.scale(interaction, sign: sign == .minus ? -1 : 1)
     let masses =

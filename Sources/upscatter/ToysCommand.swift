@@ -104,18 +104,18 @@ struct ToysCommand: ParsableCommand {
     }
   }
 
-  private func selection() throws -> ExperimentSelection {
+  func selection() throws -> ExperimentSelection {
     try ExperimentSelection(experiments, analysisOptions, sharing, check: check)
   }
 
-  private func requireWritable(_ request: ToyScanRequest) throws {
+  func requireWritable(_ request: ToyScanRequest) throws {
     try upscatter.requireWritable(
       request.output, endings: [".h5", ".json", ".csv"] + request.plots.map { "-coverage.\($0)" },
       plots: request.plots)
   }
 
   /// Everything but the couplings where no axis of them was named, which takes the plans.
-  private func request(_ selection: ExperimentSelection) throws -> ToyScanRequest {
+  func request(_ selection: ExperimentSelection) throws -> ToyScanRequest {
     ToyScanRequest(
       masses: try masses(selection), couplings: Axis(values: [], unit: "", spacing: .list),
       scale: analysisOptions.scale(selection.interaction),

@@ -74,6 +74,16 @@ struct HelpTests {
       ["--measurement", "--linearise", "--linearize", "--profile", "--cl", "--dof"] + backend + ["--json"]
     ),
     ("plot", ["--output", "--title", "--overlays", "--no-overlays"]),
+    (
+      "submit",
+      [
+        "--engine", "--shards", "--partition", "--account", "--time", "--memory", "--cpus", "--gpus",
+        "--array-limit",
+        "--merge-partition", "--margin", "--restarts", "--setup", "--sbatch", "--program", "--dry-run",
+        "--status",
+        "--resubmit", "--json",
+      ]
+    ),
   ]
 
   @Test("The help of every command lists exactly its options", arguments: options)
@@ -103,7 +113,7 @@ struct HelpTests {
     #expect(outcome.status == 0)
     for word in [
       "scan", "limit", "toys", "fit", "discriminate", "moments", "spectrum", "verify", "benchmark", "devices",
-      "experiments", "plot", "export", "import",
+      "experiments", "plot", "export", "import", "submit",
       "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
