@@ -72,6 +72,7 @@ struct HelpTests {
       ["--measurement", "--linearise", "--linearize", "--profile", "--cl", "--dof"] + backend + ["--json"]
     ),
     ("plot", ["--output", "--title", "--overlays", "--no-overlays"]),
+    ("report", ["--output", "--title", "--overlays", "--no-overlays"]),
   ]
 
   @Test("The help of every command lists exactly its options", arguments: options)
@@ -101,7 +102,7 @@ struct HelpTests {
     #expect(outcome.status == 0)
     for word in [
       "scan", "limit", "toys", "fit", "discriminate", "moments", "spectrum", "verify", "benchmark", "devices",
-      "experiments", "plot", "export", "import",
+      "experiments", "plot", "report", "export", "import",
       "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
