@@ -25,9 +25,12 @@ package enum DataSources {
     for title in titles where !known.contains(where: title.hasPrefix) {
       known.insert(title)
       sources.append(
-        RunReport.Source(name: title, references: ["no entry of the catalogue: the references of its experiment file"]))
+        RunReport.Source(
+          name: title, references: ["no entry of the catalogue: the references of its experiment file"]))
     }
     return sources
-      + curves.map { RunReport.Source(name: $0.label, references: $0.reference.isEmpty ? ["no reference"] : [$0.reference]) }
+      + curves.map {
+        RunReport.Source(name: $0.label, references: $0.reference.isEmpty ? ["no reference"] : [$0.reference])
+      }
   }
 }

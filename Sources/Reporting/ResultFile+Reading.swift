@@ -39,8 +39,9 @@ extension ResultFile {
     case let other:
       throw ReportError(
         .cannotRead,
-        "\(path) is what `\(other)` writes, and a report is about results of `upscatter scan`, `upscatter toys` and `upscatter fit`. "
-          + "Name one of those; `upscatter plot` draws planes of moments.")
+        "\(path) is \(isPlane(kind: other) ? "a plane of `upscatter moments`" : "a result of the kind \"\(other)\""), and a report is "
+          + "about results of `upscatter scan`, `upscatter toys` and `upscatter fit`. Name one of those; `upscatter plot` draws planes."
+      )
     }
   }
 

@@ -18,14 +18,17 @@ struct ReportCommandTests {
     #expect(page.contains("catalogue entry csi-benchmark"))
     let json = try #require(
       try JSONSerialization.jsonObject(with: try folder.bytes("a.json")) as? [String: Any])
-    for note in try #require(json["notes"] as? [String]) { #expect(page.contains("<li>\(note)</li>"), "\(note)") }
+    for note in try #require(json["notes"] as? [String]) {
+      #expect(page.contains("<li>\(note)</li>"), "\(note)")
+    }
     let hash = try #require((json["provenance"] as? [String: Any])?["planHash"] as? String)
     #expect(page.contains(hash))
     for point in try #require(json["limit"] as? [[String: Any]]) {
       guard let d = point["d"] as? Double else { continue }
       #expect(page.contains(">\(String(format: "%.5g", d))</td>"))
     }
-    #expect(try Program.run("report", "a.h5", "-o", "b.html", "--title", "One <b> & two", in: folder).status == 0)
+    #expect(
+      try Program.run("report", "a.h5", "-o", "b.html", "--title", "One <b> & two", in: folder).status == 0)
     #expect(try folder.bytes("a.html") == folder.bytes("b.html"))
     #expect(try folder.names() == ["a-limit.csv", "a.csv", "a.h5", "a.html", "a.json", "b.html"])
   }
@@ -65,11 +68,14 @@ struct ReportCommandTests {
     let outcome = try Program.run("report", "t.h5", "f.h5", "t1.h5", "-o", "r.html", in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let page = try folder.read("r.html")
-    for text in ["Critical values", "p-values of the data", "Coverage of the asymptotic contour", "from toys", "Pulls at the best fit"] {
+    for text in [
+      "Critical values", "p-values of the data", "Coverage of the asymptotic contour", "from toys",
+      "Pulls at the best fit",
+    ] {
       #expect(page.contains(text), "\(text)")
     }
     for (file, output, status, says) in [
-      ("m.h5", "no.html", 65, "m.h5 is what `upscatter plane` writes"),
+      ("m.h5", "no.html", 65, "m.h5 is a plane of `upscatter moments`, and a report is about"),
       ("cut.h5", "no.html", 65, "cut.h5 cannot be read as a result"),
       ("none.h5", "no.html", 65, "none.h5 cannot be read as a result: the file does not exist"),
       ("f.json", "no.html", 65, "f.json cannot be read as a result"),

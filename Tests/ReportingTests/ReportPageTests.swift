@@ -66,7 +66,9 @@ struct ReportPageTests {
       worst = max(worst, abs(a.y + share * (b.y - a.y) - point.y))
     }
     #expect(worst < 0.1)
-    #expect(SVGPath.line([.init(x: 0, y: 0), .init(x: 10, y: 0), .init(x: 5, y: 8.25)], isClosed: true) == "M0 0L10 0L5 8.25Z")
+    #expect(
+      SVGPath.line([.init(x: 0, y: 0), .init(x: 10, y: 0), .init(x: 5, y: 8.25)], isClosed: true)
+        == "M0 0L10 0L5 8.25Z")
     #expect([1, -0.05, 12.5, -3.999].map(SVGPath.number) == ["1", "-0.05", "12.5", "-4"])
   }
 
@@ -111,16 +113,20 @@ struct ReportPageTests {
   // MARK: - Pages
 
   /// - Parameter file: name of the result inside the folder
-  private func page(_ result: SyntheticResult, _ file: String, title: String = "Synthetic", most: Int = 256) throws -> String {
+  private func page(_ result: SyntheticResult, _ file: String, title: String = "Synthetic", most: Int = 256)
+    throws -> String
+  {
     let scan = try ScanDigest(reading: try result.write(file), mostPoints: most)
     let figure = ExclusionPlot(
-      title: "", series: [
+      title: "",
+      series: [
         ExclusionPlot.Series(
           label: title, contours: scan.contents.contours, regions: scan.regions, isSensitivity: false)
       ],
       overlays: [
         OverlayCurve(
-          label: Self.hostile, points: [ContourPoint(m4: 1, d: 1e-6), ContourPoint(m4: 10, d: 2e-6)], style: .limit,
+          label: Self.hostile, points: [ContourPoint(m4: 1, d: 1e-6), ContourPoint(m4: 10, d: 2e-6)],
+          style: .limit,
           reference: "arXiv:0000.00000")
       ], m4Range: 0.1...200, dRange: 1e-7...1e-4, coupling: .d, flavour: "mu", caption: ["caption"])
     var report = RunReport(title: title, version: "0.0.1")
@@ -128,15 +134,20 @@ struct ReportPageTests {
     return report.html(sources: [RunReport.Source(name: title, references: [Self.hostile])])
   }
 
-  @Test("Equal results give equal pages; the page loads nothing and holds limit, pulls and provenance of the file")
+  @Test(
+    "Equal results give equal pages; the page loads nothing and holds limit, pulls and provenance of the file"
+  )
   func content() throws {
     let result = try SyntheticResult()
     defer { result.remove() }
     let page = try page(result, "a.h5")
     #expect(try self.page(result, "a.h5") == page)
-    for needle in ["src=\"", "href=\"http", "@import", "url(http"] { #expect(!page.contains(needle), "\(needle)") }
+    for needle in ["src=\"", "href=\"http", "@import", "url(http"] {
+      #expect(!page.contains(needle), "\(needle)")
+    }
     let limit = try #require(
-      try interpolatedCrossing(d: result.d, statistic: result.delta(3), level: SyntheticResult.provenance.level))
+      try interpolatedCrossing(
+        d: result.d, statistic: result.delta(3), level: SyntheticResult.provenance.level))
     let row =
       "<tr><th scope=\"row\" class=\"number\">\(String(format: "%.5g", result.m4[3]))</th>"
       + "<td class=\"number\">\(String(format: "%.5g", limit))</td><td class=\"number\">3.5</td>"
@@ -147,7 +158,8 @@ struct ReportPageTests {
     #expect(page.utf8.count < 200_000)
   }
 
-  @Test("The pull at the limit lies between those of the grid points next to it, and its CSV holds every digit")
+  @Test(
+    "The pull at the limit lies between those of the grid points next to it, and its CSV holds every digit")
   func pulls() throws {
     let result = try SyntheticResult()
     defer { result.remove() }
@@ -160,7 +172,10 @@ struct ReportPageTests {
     let rows = csv.split(separator: "\n").filter { !$0.hasPrefix("#") }.map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
-    #expect(rows[0].map(String.init) == ["m4 [MeV]", "d [1/GeV]", "pull signal [1]", "pull beam-related neutrons [1]"])
+    #expect(
+      rows[0].map(String.init) == [
+        "m4 [MeV]", "d [1/GeV]", "pull signal [1]", "pull beam-related neutrons [1]",
+      ])
     #expect(rows.count == 14)
     for (index, row) in rows.dropFirst().enumerated() {
       #expect(Double(row[0]) == result.m4[index])

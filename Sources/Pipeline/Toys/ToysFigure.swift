@@ -12,7 +12,8 @@ package enum ToysFigure {
     let contours = try outlines(toys, corrected, .open)
     let asymptotic = try outlines(toys, toys.delta, .open)
     return ScanFigure.exclusion(
-      title: "", series: [
+      title: "",
+      series: [
         ExclusionPlot.Series(
           label: label("Toys", contours), contours: contours, regions: try outlines(toys, corrected, .closed),
           isSensitivity: false),

@@ -52,7 +52,8 @@ struct ArrayContents {
   /// The JSON of the run, as far as `type` knows it.
   func decoded<Summary: Decodable>(_ type: Summary.Type, of path: String) throws(ReportError) -> Summary {
     do { return try JSONDecoder().decode(type, from: summary) } catch {
-      throw ResultSeal.unreadable(path, "its summary is not that of this version of upscatter. Repeat the run.")
+      throw ResultSeal.unreadable(
+        path, "its summary is not that of this version of upscatter. Repeat the run.")
     }
   }
 

@@ -22,13 +22,14 @@ struct FitSection {
       } ?? "no signal fits better than none"
     let regions = fit.fit.regions.map { region in
       let opening = region.closes ? "" : region.opening.map { " (\(HTMLText.escaped($0)))" } ?? ""
-      return "\(shortNumber(100 * region.confidence_level)) % \(region.closes ? "closes" : "does not close")\(opening)"
+      return
+        "\(shortNumber(100 * region.confidence_level)) % \(region.closes ? "closes" : "does not close")\(opening)"
     }
     return "<strong>\(HTMLText.escaped(contents.experiments))</strong>: fit of mass and coupling, flavour "
       + "\(HTMLText.escaped(contents.provenance.flavour)), to: \(HTMLText.escaped(contents.provenance.data)). Best fit: \(point); "
       + "χ² = \(shortNumber(best.statistic)) for \(best.bins) bins, Δχ² = \(shortNumber(best.delta_without_signal)) without a "
       + "signal. Regions of the profile likelihood (2 dof): \(regions.joined(separator: ", ")). The coupling is that of "
-      + "<span class=\"value\">\(HTMLText.escaped(contents.provenance.coupling.lagrangian))</span>."
+      + LagrangianText.html(contents.provenance.coupling.lagrangian)
   }
 
   var hover: HoverData {
@@ -61,48 +62,61 @@ struct FitSection {
   // MARK: - Map
 
   private func map() throws -> String {
-    guard let low = contents.m4.first, let high = contents.m4.last, let least = contents.d.first,
-      let greatest = contents.d.last, low < high, least < greatest, low > 0, least > 0
-    else { return "<p>A map needs more than one mass and more than one coupling.</p>" }
+    let levels = fit.fit.regions.compactMap(\.delta_chi2)
+    guard contents.m4.count > 1, contents.d.count > 1 else {
+      return "<p>A map needs more than one mass and more than one coupling.</p>"
+    }
+    let outlines = try levels.map(contours)
+    let corners = outlines.flatMap { $0.flatMap(\.points) }
     let frame = SVGFrame(
-      m4: low...high, d: least...greatest, coupling: contents.provenance.coupling,
+      m4: Self.window(around: corners.map(\.m4), within: contents.m4),
+      d: Self.window(around: corners.map(\.d), within: contents.d), coupling: contents.provenance.coupling,
       flavour: contents.provenance.flavour, massSymbol: contents.provenance.massSymbol)
     let sample = contents.sample("delta", most: Self.mostPerAxis)
     let (bands, keys) = try SVGMap.bands(
       sample, m4: sample.rows.map { contents.m4[$0] }, d: sample.columns.map { contents.d[$0] }, in: frame)
-    let outlines = try fit.fit.regions.compactMap(\.delta_chi2).map { try path(level: $0, frame) }.joined()
+    let paths = outlines.flatMap { $0.map(frame.line) }.joined()
     let picture = frame.svg(
       id: "\(id)-map", label: "Map of Δχ² with the regions of \(title)", under: bands,
-      over: "<path class=\"casing\" d=\"\(outlines)\"/><path class=\"level\" d=\"\(outlines)\"/>\(marks(frame))",
+      over: "<path class=\"casing\" d=\"\(paths)\"/><path class=\"level\" d=\"\(paths)\"/>\(marks(frame))",
       hover: ([number], "\(id)-map-readout"))
-    let levels = fit.fit.regions.map { "\(shortNumber(100 * $0.confidence_level)) %" }.joined(separator: ", ")
+    let names = fit.fit.regions.map { "\(shortNumber(100 * $0.confidence_level)) %" }.joined(separator: ", ")
     let legend = [
       HTMLLegend.Entry(
         sample: "<path class=\"casing\" d=\"M1 7H33\"/><path class=\"level\" d=\"M1 7H33\"/>",
-        text: "regions at \(levels), from the inside"),
+        text: "regions at \(names), from the inside"),
       HTMLLegend.Entry(sample: "<circle class=\"best\" cx=\"17\" cy=\"7\" r=\"5\"/>", text: "best fit"),
     ]
     let truth =
       fit.fit.truth == nil
-      ? [] : [HTMLLegend.Entry(sample: "<path class=\"best\" d=\"M12 2h10v10h-10z\"/>", text: "injected signal")]
+      ? []
+      : [HTMLLegend.Entry(sample: "<path class=\"best\" d=\"M12 2h10v10h-10z\"/>", text: "injected signal")]
     return """
       <figure>
       \(picture)
       \(HTMLReadout.element("\(id)-map"))
       \(HTMLLegend.list(legend + truth))
       \(HTMLLegend.keys(keys))
-      <figcaption>Δχ²: χ² minimised over the pulls, minus its minimum in the plane; outlines are linear between grid points.</figcaption>
+      <figcaption>Δχ²: χ² minimised over the pulls, minus its minimum in the plane; outlines are linear between grid points. The window is that of the \
+      regions, the grid has \(contents.m4.count) x \(contents.d.count) points.</figcaption>
       </figure>
       """
   }
 
-  private func path(level: Double, _ frame: SVGFrame) throws -> String {
+  /// As wide as the outlines and once more on either side, in the logarithm, at most the axis; the axis if there are none.
+  static func window(around values: [Double], within axis: [Double]) -> ClosedRange<Double> {
+    let (first, last) = (axis.first ?? 1, axis.last ?? 10)
+    guard let low = values.min(), let high = values.max(), low < high else { return first...last }
+    return max(first, low * low / high)...min(last, high * high / low)
+  }
+
+  private func contours(level: Double) throws -> [Contour] {
     var builder = try ContourBuilder(m4: contents.m4, d: contents.d, level: level)
     let (delta, columns) = (contents.grids["delta"] ?? [], contents.d.count)
     for row in contents.m4.indices {
       try builder.add(row: row, statistic: Array(delta[row * columns..<(row + 1) * columns]))
     }
-    return try builder.finish().map(frame.line).joined()
+    return try builder.finish()
   }
 
   private func marks(_ frame: SVGFrame) -> String {
@@ -146,7 +160,10 @@ struct FitSection {
       columns: [HTMLTable.Column(head: "pull", isNumber: false)]
         + ["best fit", "error", "width"].map { HTMLTable.Column(head: $0) },
       rows: best.pulls.map {
-        [HTMLText.escaped($0.name), shortNumber($0.value), $0.error.map(shortNumber) ?? "none", shortNumber($0.width)]
+        [
+          HTMLText.escaped($0.name), shortNumber($0.value), $0.error.map(shortNumber) ?? "none",
+          shortNumber($0.width),
+        ]
       }
     ).html
   }

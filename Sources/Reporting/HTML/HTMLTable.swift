@@ -43,7 +43,12 @@ struct HTMLTable {
     HTMLTable(
       caption: HTMLText.escaped(caption),
       columns: [Column(head: "entry", isNumber: false), Column(head: "value", isNumber: false)],
-      rows: entries.map { [HTMLText.escaped($0.name), "<span class=\"value\">\(HTMLText.escaped($0.value))</span>"] }
+      rows: entries.map {
+        [
+          HTMLText.escaped($0.name),
+          "<span class=\"value\">\($0.value.isEmpty ? "–" : HTMLText.escaped($0.value))</span>",
+        ]
+      }
     ).html
   }
 }
@@ -75,7 +80,8 @@ struct MassTable {
     let few = shown.count < m4.count ? " \(shown.count) of \(m4.count) masses are shown." : ""
     let table = HTMLTable(
       caption: caption + few,
-      columns: ([massHead] + columns.map(\.head)).map { HTMLTable.Column(head: $0) }, rows: rows, isLong: true)
+      columns: ([massHead] + columns.map(\.head)).map { HTMLTable.Column(head: $0) }, rows: rows, isLong: true
+    )
     let saved = linked.count < m4.count ? "\(linked.count) of \(m4.count) masses" : "all \(m4.count) masses"
     let link =
       "<a class=\"save\" download=\"\(HTMLText.escaped(fileName))\" href=\"\(HTMLText.dataLink(csv: csv(linked)))\">"

@@ -92,11 +92,20 @@ struct MarkedSymbol {
   var svg: String {
     let text = "<tspan font-style=\"italic\">\(HTMLText.escaped(name))</tspan>"
     guard !index.isEmpty else { return text }
-    return text + "<tspan dy=\"4\" font-size=\"75%\">\(HTMLText.escaped(index))</tspan><tspan dy=\"-4\">\u{200B}</tspan>"
+    return text
+      + "<tspan dy=\"4\" font-size=\"75%\">\(HTMLText.escaped(index))</tspan><tspan dy=\"-4\">\u{200B}</tspan>"
   }
 
   /// For places that take no markup.
   var plain: String { index.isEmpty ? name : name == "m" && index == "4" ? "m4" : "\(name)_\(index)" }
+}
+
+/// The Lagrangian of a coupling as HTML: its indices raised and lowered.
+enum LagrangianText {
+  static func html(_ text: String) -> String {
+    HTMLText.escaped(text.onOneLine).replacingOccurrences(of: "^μν", with: "<sup>μν</sup>")
+      .replacingOccurrences(of: "_μν", with: "<sub>μν</sub>")
+  }
 }
 
 /// Units as people write them.

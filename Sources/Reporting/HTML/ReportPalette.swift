@@ -30,7 +30,8 @@ enum ReportPalette {
 
   /// Knots of viridis (S. van der Walt and N. Smith, matplotlib 1.5, CC0), equally far apart: dark to pale, evenly for every eye.
   private static let viridis: [[Double]] = [
-    [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121],
+    [68, 1, 84], [72, 40, 120], [62, 74, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137],
+    [53, 183, 121],
     [109, 205, 89], [180, 222, 44], [253, 231, 37],
   ]
   /// Red, pale, blue: below, at and above a middle.

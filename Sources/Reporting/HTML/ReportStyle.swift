@@ -40,7 +40,7 @@ enum ReportStyle {
     nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; padding: 0; margin: .8rem 0; }
     a { color: var(--link); }
     sub, sup { line-height: 0; }
-    table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+    table { border-collapse: collapse; min-width: min(100%, 34rem); font-size: .9rem; font-variant-numeric: tabular-nums; }
     caption { text-align: left; color: var(--soft); padding: .2rem 0 .5rem; max-width: 52rem; }
     th, td { text-align: left; vertical-align: top; padding: .22rem 1.1rem .22rem 0; font-weight: 400; }
     thead th { font-weight: 600; border-bottom: 2px solid var(--rule); }
@@ -63,7 +63,8 @@ enum ReportStyle {
   private static let figures = """
     figure { margin: .8rem 0; }
     figcaption { color: var(--soft); font-size: .92rem; max-width: 52rem; overflow-wrap: anywhere; }
-    svg.plane { display: block; width: 100%; height: auto; touch-action: pan-y; }
+    .picture { overflow-x: auto; }
+    svg.plane { display: block; width: 100%; min-width: 34rem; height: auto; touch-action: pan-x pan-y; }
     svg text { fill: var(--ink); font: 15px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
     svg text.axis-title { font-size: 18px; }
     .grid, .tics, .zero, .result, .curve, .published, .casing, .level, .cursor path { fill: none; }
@@ -96,12 +97,15 @@ enum ReportStyle {
       body { background: none; font-size: 10pt; }
       header, main, footer { max-width: none; padding: 0; }
       section { border: 0; padding: 0; margin: 1.2rem 0; }
-      figure, .legend li, tr { break-inside: avoid; }
+      .picture, .legend, tr { break-inside: avoid; }
+      .picture { break-after: avoid; overflow: visible; }
+      table { font-size: 8pt; }
+      th, td { padding: .2mm 5mm .2mm 0; }
       h2, h3, caption { break-after: avoid; }
       .scroll { max-height: none; overflow: visible; border: 0; padding: 0; }
       .scroll thead th { position: static; }
       nav, .save, .readout, .cursor { display: none; }
-      svg.plane { max-height: 14cm; }
+      svg.plane { min-width: 0; max-height: 12cm; }
       .key, .region, svg.plane { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """

@@ -52,7 +52,7 @@ package struct RunReport {
     let plane = SVGPlane(plot: figure, massSymbol: first.provenance.massSymbol)
     let shaded =
       figure.series.contains { !$0.isSensitivity && !$0.regions.isEmpty }
-      ? " The shaded region is excluded." : ""
+      ? "The shaded region is excluded. " : ""
     let picture = try plane.figure(
       id: "plane", label: "Exclusion plane: \(labels.joined(separator: "; "))", results: numbers)
     parts.append(
@@ -63,7 +63,7 @@ package struct RunReport {
       \(picture)
       \(HTMLReadout.element("plane"))
       \(plane.legend)
-      <figcaption>\(HTMLText.escaped(figure.caption.joined(separator: "  ")))\(shaded) Solid lines: limits from data; dashed: \
+      <figcaption>\(figure.caption.map { LagrangianText.html($0) + ". " }.joined())\(shaded)Solid lines: limits from data; dashed: \
       sensitivities\(figure.overlays.isEmpty ? "" : "; thin: published limits, converted to the same coupling").</figcaption>
       </figure>
       \(notes.isEmpty ? "" : HTMLReadout.list(notes, none: ""))
@@ -84,7 +84,8 @@ package struct RunReport {
 
   /// - Parameter figure: corrected and asymptotic contours
   package mutating func add(_ toys: ToysContents, figure: ExclusionPlot) throws {
-    let section = ToysSection(toys: toys, figure: figure, id: "result-\(hovers.count + 1)", number: hovers.count)
+    let section = ToysSection(
+      toys: toys, figure: figure, id: "result-\(hovers.count + 1)", number: hovers.count)
     try add(section.id, section.title, section.statement, try section.html(), section.hover)
     snippets.append(Self.python(toys.name, names: ["m4", "d", "delta", "critical", "p_value", "coverage"]))
   }
@@ -108,7 +109,8 @@ package struct RunReport {
 
   private static func python(_ name: String, names: [String]) -> String {
     let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
-    return "import h5py\n\(names.joined(separator: ", ")) = (h5py.File(\(HTMLText.quoted(name)))[k][:] for k in (\(list)))"
+    return
+      "import h5py\n\(names.joined(separator: ", ")) = (h5py.File(\(HTMLText.quoted(name)))[k][:] for k in (\(list)))"
   }
 
   /// - Parameter sources: of the data, in the order they are named
@@ -129,7 +131,8 @@ package struct RunReport {
         </ul></nav>
         """,
       main: (parts + [pythonSection, Self.sourceSection(sources)]).joined(separator: "\n"),
-      footer: "<p>Written by upscatter \(HTMLText.escaped(version)). This page is complete in itself and loads nothing.</p>",
+      footer:
+        "<p>Written by upscatter \(HTMLText.escaped(version)). This page is complete in itself and loads nothing.</p>",
       data: "[" + hovers.map(\.json).joined(separator: ",\n") + "]"
     ).text
   }

@@ -18,14 +18,16 @@ struct SVGCurves {
   /// nil if there is nothing to draw: fewer than two masses, or no value.
   func figure(id: String, label: String) -> String? {
     let values = curves.flatMap(\.values).compactMap(\.self)
-    guard let first = m4.first, let last = m4.last, first < last, let low = values.min(), let high = values.max()
+    guard let first = m4.first, let last = m4.last, first < last, let low = values.min(),
+      let high = values.max()
     else { return nil }
     let margin = max((high - low) * 0.08, 1e-6)
     let frame = SVGFrame(
       m4: first...last, linear: min(low, 0) - margin...max(high, 0) + margin, massSymbol: massSymbol,
       yTitle: yTitle)
     let zero = SVGPath.number(frame.y.position(0))
-    let axis = "<path class=\"zero\" d=\"M\(SVGPath.number(frame.x.start)) \(zero)H\(SVGPath.number(frame.x.end))\"/>"
+    let axis =
+      "<path class=\"zero\" d=\"M\(SVGPath.number(frame.x.start)) \(zero)H\(SVGPath.number(frame.x.end))\"/>"
     let lines = curves.enumerated().map { index, curve in
       let path = pieces(curve.values, frame).map { SVGPath.line($0, isClosed: false) }.joined()
       let marks = SVGMarks.path(
@@ -42,7 +44,8 @@ struct SVGCurves {
         HTMLLegend.line(
           classes(index), curve.label,
           mark: SVGMarks.path(
-            round: index / PlotColour.results.count, points: [SVGPath.Point(x: 17, y: 7)], classes: classes(index)))
+            round: index / PlotColour.results.count, points: [SVGPath.Point(x: 17, y: 7)],
+            classes: classes(index)))
       })
   }
 

@@ -30,7 +30,9 @@ struct SVGFrame {
   }
 
   /// Curves over the mass.
-  init(m4 m4Range: ClosedRange<Double>, linear range: ClosedRange<Double>, massSymbol: String?, yTitle: String) {
+  init(
+    m4 m4Range: ClosedRange<Double>, linear range: ClosedRange<Double>, massSymbol: String?, yTitle: String
+  ) {
     height = 380
     let powers = m4Range.lowerBound < 0.005 || m4Range.upperBound > 5e4
     x = SVGAxis(
@@ -57,7 +59,8 @@ struct SVGFrame {
   ///   - over: above them, clipped to the axes
   ///   - hover: numbers of the results whose values the pointer reads, and the element that shows them; nil for none
   func svg(
-    id: String, label: String, under: String = "", over: String, hover: (results: [Int], readout: String)? = nil
+    id: String, label: String, under: String = "", over: String,
+    hover: (results: [Int], readout: String)? = nil
   ) -> String {
     let number = SVGPath.number
     let area =
@@ -81,7 +84,7 @@ struct SVGFrame {
     if hover != nil {
       lines.append("<g class=\"cursor\" visibility=\"hidden\"><path d=\"\"/><circle r=\"5\"/></g>")
     }
-    return lines.joined(separator: "\n") + "\n</svg>"
+    return "<div class=\"picture\">" + lines.joined(separator: "\n") + "\n</svg></div>"
   }
 
   private var axes: [String] {

@@ -38,7 +38,9 @@ enum SVGMap {
         try builder.add(row: row, statistic: d.indices.map { sample.value(row, $0) })
       }
       let path = try builder.finish().map(frame.line).joined()
-      if !path.isEmpty { markup += "<path fill=\"\(colour(index + 1))\" fill-rule=\"evenodd\" d=\"\(path)\"/>" }
+      if !path.isEmpty {
+        markup += "<path fill=\"\(colour(index + 1))\" fill-rule=\"evenodd\" d=\"\(path)\"/>"
+      }
     }
     let texts = levels.isEmpty ? ["all"] : ["below \(shortNumber(levels[0]))"]
     let rest = levels.indices.map { index in
@@ -94,8 +96,10 @@ enum SVGMap {
     }
     let order: [Int?] = [nil] + (0..<steps).map { $0 }
     let markup = order.compactMap { index in
-      paths[index].map {
-        "<path shape-rendering=\"crispEdges\" fill=\"\(index.map(colour) ?? unknown)\" d=\"\($0)\"/>"
+      paths[index].map { path -> String in
+        let fill = index.map(colour) ?? unknown
+        // a thin rim of the same colour closes the seams between neighbours
+        return "<path fill=\"\(fill)\" stroke=\"\(fill)\" stroke-width=\"0.5\" d=\"\(path)\"/>"
       }
     }.joined()
     var keys = stride(from: 0, to: steps, by: 4).map { index in
@@ -104,7 +108,11 @@ enum SVGMap {
         text: [index, index + 4].map { shortRange(low + (high - low) * Double($0) / Double(steps)) }
           .joined(separator: " to "))
     }
-    if known.isEmpty { keys = [] } else if high <= low { keys = [Key(colour: colour(0), text: shortNumber(low))] }
+    if known.isEmpty {
+      keys = []
+    } else if high <= low {
+      keys = [Key(colour: colour(0), text: shortNumber(low))]
+    }
     if known.count < sample.values.count { keys.append(Key(colour: unknown, text: "nothing is stated")) }
     return (markup, keys)
   }

@@ -47,7 +47,8 @@ enum SVGPath {
     while let (low, high) = pending.popLast() {
       guard high - low > 1 else { continue }
       let farthest = (low + 1..<high).max {
-        distance(thinned[$0], thinned[low], thinned[high]) < distance(thinned[$1], thinned[low], thinned[high])
+        distance(thinned[$0], thinned[low], thinned[high])
+          < distance(thinned[$1], thinned[low], thinned[high])
       }
       guard let middle = farthest,
         distance(thinned[middle], thinned[low], thinned[high]) > tolerance

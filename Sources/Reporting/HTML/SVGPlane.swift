@@ -8,7 +8,8 @@ struct SVGPlane {
 
   var frame: SVGFrame {
     SVGFrame(
-      m4: plot.m4Range, d: plot.dRange, coupling: plot.coupling, flavour: plot.flavour, massSymbol: massSymbol)
+      m4: plot.m4Range, d: plot.dRange, coupling: plot.coupling, flavour: plot.flavour, massSymbol: massSymbol
+    )
   }
 
   /// - Parameter results: numbers of the results the pointer reads
@@ -34,14 +35,16 @@ struct SVGPlane {
       let none = series.contours.isEmpty ? ": no contour on this grid" : ""
       let fill =
         series.isSensitivity
-        ? "" : "<rect class=\"region \(ReportPalette.fill(index))\" x=\"1\" y=\"0\" width=\"32\" height=\"7\"/>"
+        ? ""
+        : "<rect class=\"region \(ReportPalette.fill(index))\" x=\"1\" y=\"0\" width=\"32\" height=\"7\"/>"
       var entry = HTMLLegend.line(classes(index), series.label + none)
       entry.sample = fill + entry.sample
       return entry
     }
     let others = shown.enumerated().map { index, overlay in
       let mark = SVGMarks.path(
-        round: index / PlotColour.overlays.count, points: [SVGPath.Point(x: 17, y: 7)], classes: classes(of: index))
+        round: index / PlotColour.overlays.count, points: [SVGPath.Point(x: 17, y: 7)],
+        classes: classes(of: index))
       let source = overlay.reference.isEmpty ? "" : " [\(overlay.reference)]"
       return HTMLLegend.line(
         classes(of: index) + (overlay.style == .projection ? " projection" : ""), overlay.label + source,
@@ -58,7 +61,8 @@ struct SVGPlane {
       let marks = SVGMarks.path(
         round: index / PlotColour.overlays.count, points: inside, classes: classes(of: index))
       let title = "<title>\(HTMLText.escaped(overlay.label))</title>"
-      return "<g>\(title)<path class=\"\(style)\" d=\"\(SVGPath.line(points, isClosed: false))\"/>\(marks)</g>"
+      return
+        "<g>\(title)<path class=\"\(style)\" d=\"\(SVGPath.line(points, isClosed: false))\"/>\(marks)</g>"
     }
   }
 

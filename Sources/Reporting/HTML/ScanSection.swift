@@ -23,7 +23,10 @@ struct ScanSection {
     parts += [
       "<h3>Provenance</h3>",
       HTMLTable.entries(
-        [("file", scan.name), ("grid", "\(scan.contents.m4.count) masses x \(scan.contents.d.count) couplings")]
+        [
+          ("file", scan.name),
+          ("grid", "\(scan.contents.m4.count) masses x \(scan.contents.d.count) couplings"),
+        ]
           + scan.provenance.entries,
         caption: "Equal entries, equal numbers. Names as in the attributes of the file."),
     ]
@@ -39,7 +42,8 @@ struct ScanSection {
       least < greatest
     else { return "<p>A map needs more than one mass and more than one coupling.</p>" }
     let frame = SVGFrame(
-      m4: low...high, d: least...greatest, coupling: scan.provenance.coupling, flavour: scan.provenance.flavour,
+      m4: low...high, d: least...greatest, coupling: scan.provenance.coupling,
+      flavour: scan.provenance.flavour,
       massSymbol: scan.provenance.massSymbol)
     let (bands, keys) = try SVGMap.bands(scan.delta, m4: m4, d: d, in: frame)
     let level = scan.contents.contours.map(frame.line).joined()
@@ -112,7 +116,8 @@ struct ScanSection {
       caption: "Lowest coupling where Δχ² rises through \(shortNumber(scan.provenance.level))"
         + "\(scan.pulls.isEmpty ? "" : ", and the best pulls there"); five digits.\(none)",
       m4: scan.contents.m4, massHead: "\(scan.mass.html) [MeV]", columns: [limit] + pulls,
-      csvMassHead: "\(mass) [MeV]", csvName: "\(scan.provenance.levelText) \(scan.provenance.kind) per mass, of \(scan.name)",
+      csvMassHead: "\(mass) [MeV]",
+      csvName: "\(scan.provenance.levelText) \(scan.provenance.kind) per mass, of \(scan.name)",
       csvEntries: scan.provenance.entries, fileName: HTMLReadout.stem(scan.name) + "-limit-pulls.csv")
   }
 

@@ -37,7 +37,8 @@ struct ScanStatement {
         ? "The data are an Asimov set, the prediction without a signal: this is what such an experiment would be expected to exclude."
         : "The data are, in this order: \(HTMLText.escaped(provenance.dataSet)) (asimov: the prediction without a signal)."
     let pulls = scan.contents.pullNames.count
-    let profiled = pulls == 0 ? "" : " with \(pulls) systematic \(pulls == 1 ? "uncertainty" : "uncertainties") profiled"
+    let profiled =
+      pulls == 0 ? "" : " with \(pulls) systematic \(pulls == 1 ? "uncertainty" : "uncertainties") profiled"
     return "\(words) Statistic: \(statistic)\(profiled)."
   }
 
@@ -52,7 +53,8 @@ struct ScanStatement {
     let list = Self.masses(rows, of: scan.contents.m4).map { row in
       "\(value(limit[row])) at \(scan.mass.html) = \(shortNumber(scan.contents.m4[row])) MeV"
     }
-    return "\(verb): \(scan.coupling.html) above \(list.joined(separator: ", ")). The lowest limit is \(value(limit[lowest])), at "
+    return
+      "\(verb): \(scan.coupling.html) above \(list.joined(separator: ", ")). The lowest limit is \(value(limit[lowest])), at "
       + "\(shortNumber(scan.contents.m4[lowest])) MeV; \(rows.count) of \(limit.count) masses have one on the axis."
   }
 
@@ -62,16 +64,18 @@ struct ScanStatement {
   }
 
   private var convention: String {
-    let lagrangian = HTMLText.escaped(provenance.coupling.lagrangian.onOneLine)
-    return "The coupling is that of <span class=\"value\">\(lagrangian)</span>"
-      + (provenance.model == nil ? " (convention <code>\(HTMLText.escaped(provenance.coupling.convention))</code>)." : ".")
+    let convention = "convention <code>\(HTMLText.escaped(provenance.coupling.convention))</code>"
+    return "The coupling is that of \(LagrangianText.html(provenance.coupling.lagrangian))"
+      + (provenance.model == nil ? ", \(convention)." : "")
   }
 
   /// Rows next to whole powers of ten; the first, the middle and the last where the axis holds fewer than two.
   static func masses(_ rows: [Int], of m4: [Double]) -> [Int] {
     guard let first = rows.first, let last = rows.last, m4[first] > 0 else { return [] }
-    let decades = Int(ceil(log10(m4[first]) - 1e-9))...max(
-      Int(ceil(log10(m4[first]) - 1e-9)), Int(floor(log10(m4[last]) + 1e-9)))
+    let decades =
+      Int(
+        ceil(log10(m4[first]) - 1e-9))...max(
+        Int(ceil(log10(m4[first]) - 1e-9)), Int(floor(log10(m4[last]) + 1e-9)))
     let powers = decades.map { pow(10, Double($0)) }.filter { $0 <= m4[last] * (1 + 1e-9) }
     guard powers.count > 1 else { return Array(Set([first, rows[rows.count / 2], last])).sorted() }
     let every = (powers.count + 4) / 5

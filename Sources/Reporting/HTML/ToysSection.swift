@@ -23,12 +23,13 @@ struct ToysSection {
           + ", with \(shortNumber(100 * summary.confidence_level)) % asked for."
       }
     }
-    return "<strong>\(HTMLText.escaped(contents.experiments))</strong>: Feldman-Cousins construction \(scope) at "
+    return
+      "<strong>\(HTMLText.escaped(contents.experiments))</strong>: Feldman-Cousins construction \(scope) at "
       + "\(HTMLText.escaped(toys.levelText)), flavour \(HTMLText.escaped(contents.provenance.flavour)), data: "
       + "\(HTMLText.escaped(contents.provenance.data)). \(summary.toys) toys at \(toys.m4.count) x \(toys.d.count) points, seed "
       + "\(summary.seed), ensemble <code>\(HTMLText.escaped(summary.ensemble))</code>. The asymptotic critical value is "
       + "\(shortNumber(summary.asymptotic_critical_value)).\(coverage ?? "") The coupling is that of "
-      + "<span class=\"value\">\(HTMLText.escaped(contents.provenance.coupling.lagrangian))</span>."
+      + LagrangianText.html(contents.provenance.coupling.lagrangian)
   }
 
   var hover: HoverData {
@@ -46,7 +47,8 @@ struct ToysSection {
     var parts = ["<h2>\(HTMLText.escaped(title))</h2>", try plane()]
     let level = summary.confidence_level
     for (key, name, scale) in [
-      ("critical", "Critical values", SVGMap.Scale.sequential), ("p_value", "p-values of the data", .sequential),
+      ("critical", "Critical values", SVGMap.Scale.sequential),
+      ("p_value", "p-values of the data", .sequential),
       ("coverage", "Coverage of the asymptotic contour", .diverging(middle: level)),
     ] { parts.append(map(key, name, scale)) }
     if let limit = summary.limit { parts += ["<h3>Limit per mass</h3>", limits(limit).html] }
@@ -86,11 +88,13 @@ struct ToysSection {
     }
     let sample = contents.sample(key, most: Self.mostPerAxis)
     let (cells, keys) = SVGMap.cells(
-      sample, m4: sample.rows.map { toys.m4[$0] }, d: sample.columns.map { toys.d[$0] }, scale: scale, in: frame)
+      sample, m4: sample.rows.map { toys.m4[$0] }, d: sample.columns.map { toys.d[$0] }, scale: scale,
+      in: frame)
     let name = HTMLText.escaped(name)
     let few =
       sample.values.count < toys.delta.count
-      ? " \(sample.rows.count) x \(sample.columns.count) of \(toys.m4.count) x \(toys.d.count) points are shown." : ""
+      ? " \(sample.rows.count) x \(sample.columns.count) of \(toys.m4.count) x \(toys.d.count) points are shown."
+      : ""
     return """
       <h3>\(name)</h3>
       <figure>
@@ -117,10 +121,13 @@ struct ToysSection {
   private var troubles: String {
     HTMLTable(
       caption: "Points with the most failed, unconverged and clipped toys",
-      columns: ["\(contents.mass.html) [MeV]", contents.coupling.html, "toys", "failed", "unconverged", "clipped"]
-        .map { HTMLTable.Column(head: $0) },
+      columns: [
+        "\(contents.mass.html) [MeV]", contents.coupling.html, "toys", "failed", "unconverged", "clipped",
+      ]
+      .map { HTMLTable.Column(head: $0) },
       rows: summary.worst_points.map {
-        [shortNumber($0.m4), shortNumber($0.d)] + [$0.toys, $0.failed, $0.unconverged, $0.clipped].map { "\($0)" }
+        [shortNumber($0.m4), shortNumber($0.d)]
+          + [$0.toys, $0.failed, $0.unconverged, $0.clipped].map { "\($0)" }
       }
     ).html
   }
