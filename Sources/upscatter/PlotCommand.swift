@@ -34,7 +34,7 @@ struct PlotCommand: ParsableCommand {
       if try arePlanes() { return try drawPlanes() }
       let contents = try results.map { try ResultFile.read($0) }
       let overlay = try ScanOverlay(contents)
-      let regions = results.count == 1 ? [try ResultFile.excludedRegions(results[0])] : results.map { _ in [] }
+      let regions = try results.map { results.count == 1 ? try ResultFile.excludedRegions($0) : [] }
       let figure = overlay.figure(title: title ?? overlay.title, regions: regions, overlays: overlays)
       for line in overlay.shared.notes + ScanFigure.notes(on: figure) { note("note: \(line)") }
       try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
