@@ -13,7 +13,7 @@ enum ReportScript {
       };
       const grid = quantity => quantity.values ??= decoded(quantity.float32);
       const short = value => Number.isNaN(value) ? "not stated" : Number.isFinite(value)
-        ? String(Number(value.toPrecision(4))) : "above every toy";
+        ? String(Number(value.toPrecision(4))) : "too large";
       const nearest = (axis, value) => {
         let best = 0;
         axis.forEach((x, i) => { if (Math.abs(Math.log(x / value)) < Math.abs(Math.log(axis[best] / value))) best = i; });
