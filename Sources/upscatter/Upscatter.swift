@@ -30,7 +30,7 @@ struct Upscatter: ParsableCommand {
       ScanCommand.self, LimitCommand.self, ToysCommand.self, FitCommand.self, DiscriminateCommand.self,
       MomentsCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
       ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
-      MergeCommand.self, SubmitCommand.self, ExportCommand.self, ImportCommand.self,
+      ReportCommand.self, MergeCommand.self, SubmitCommand.self, ExportCommand.self, ImportCommand.self,
     ])
 
   /// A write beyond a file-size limit then fails with a message instead of ending the process.

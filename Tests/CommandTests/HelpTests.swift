@@ -84,6 +84,7 @@ struct HelpTests {
         "--resubmit", "--json",
       ]
     ),
+    ("report", ["--output", "--title", "--overlays", "--no-overlays"]),
   ]
 
   @Test("The help of every command lists exactly its options", arguments: options)
@@ -114,6 +115,7 @@ struct HelpTests {
     for word in [
       "scan", "limit", "toys", "fit", "discriminate", "moments", "spectrum", "verify", "benchmark", "devices",
       "experiments", "plot", "export", "import", "submit",
+      "experiments", "plot", "report", "export", "import",
       "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",
