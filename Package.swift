@@ -28,6 +28,11 @@ let nodeKit: [Target] =
     [.target(name: "NodeKit", cSettings: [.define("NODE_KIT_ICU_DATA", to: symbol)])]
   } ?? []
 
+/// `Scripts/fuzz` alone sets this: the program that libFuzzer drives.
+let fuzz: [Target] =
+  Context.environment["UPSCATTER_FUZZ"] == nil
+  ? [] : [.executableTarget(name: "Fuzz", dependencies: ["Experiments", "Exchange"], path: "Tests/Fuzz")]
+
 let nodeKitDependencies: [Target.Dependency] = nodeKit.map { .target(name: $0.name) }
 let cpuKernelDependencies: [Target.Dependency] = cpuKernelTargets.map { .target(name: $0.name) }
 
@@ -148,7 +153,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
-  targets: targets + nodeKit + cpuKernelTargets + tests,
+  targets: targets + nodeKit + fuzz + cpuKernelTargets + tests,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )
