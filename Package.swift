@@ -28,6 +28,11 @@ let nodeKit: [Target] =
     [.target(name: "NodeKit", cSettings: [.define("NODE_KIT_ICU_DATA", to: symbol)])]
   } ?? []
 
+/// `Scripts/fuzz` alone sets this: the program that libFuzzer drives.
+let fuzz: [Target] =
+  Context.environment["UPSCATTER_FUZZ"] == nil
+  ? [] : [.executableTarget(name: "Fuzz", dependencies: ["Experiments", "Exchange"], path: "Tests/Fuzz")]
+
 let nodeKitDependencies: [Target.Dependency] = nodeKit.map { .target(name: $0.name) }
 let cpuKernelDependencies: [Target.Dependency] = cpuKernelTargets.map { .target(name: $0.name) }
 
@@ -63,9 +68,7 @@ let targets: [Target] = [
   .target(name: "ScanCore"),
 
   // Below the waist: grids of numbers.
-  // optimised in debug builds too: tests fit toys on it
-  .target(
-    name: "ReferenceBackend", dependencies: ["ScanCore"], swiftSettings: [.unsafeFlags(["-O"])]),
+  .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
   .target(
     name: "SIMDBackend",
     dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
@@ -146,6 +149,17 @@ let tests: [Target] = [
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
 ]
 
+/// Where tests, and the program that they start, spend their time: optimised in debug builds too. Traps for overflow and
+/// bounds stay.
+let optimised: Set = [
+  "Checkpoints", "Contours", "DipolePhysics", "Exchange", "Experiments", "Hashing", "Numerical", "Pipeline",
+  "Planning", "Rates", "ReferenceBackend", "ReferenceTables", "Reporting", "ScanCore", "Scanning",
+  "Statistics", "Units", "Verification",
+]
+for target in targets where optimised.contains(target.name) {
+  target.swiftSettings = [.unsafeFlags(["-O"])]
+}
+
 let package = Package(
   name: "Upscatter",
   products: [.executable(name: "upscatter", targets: ["upscatter"])],
@@ -153,7 +167,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
-  targets: targets + nodeKit + cpuKernelTargets + tests,
+  targets: targets + nodeKit + fuzz + cpuKernelTargets + tests,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )

@@ -86,7 +86,11 @@ private func exitCode(of error: any Error) -> ExitCode {
   case let error as SubmissionError: exitCode(of: error)
   case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
-    error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError
+    switch error.kind {
+    case .unavailable, .unknownDevice: Exit.unavailable
+    case .unconverged: Exit.checkFailed
+    case .buildFailure, .outOfMemory, .deviceFailure, .unsupportedPlan: Exit.internalError
+    }
   case let error as StateError:
     switch error.kind {
     case .damaged: Exit.badInput

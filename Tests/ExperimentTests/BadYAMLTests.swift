@@ -251,6 +251,9 @@ struct BadYAMLTests {
     Fault("  mass: 2500 g", "\tmass: 2500 g", at: "\tmass", "malformed YAML"),
     Fault("title: A sample", "title: A: sample", at: "A: sample", "malformed YAML"),
     Fault("title: A sample", "title: &anchor A sample", at: "&anchor", "anchor or alias"),
+    Fault(
+      "title: A sample", "title: " + String(repeating: "*name ", count: 30), at: "*name", "30 words",
+      "no YAML aliases"),
     Fault("title: A sample", "title: *name", at: "*name", "malformed YAML", "undefined alias"),
   ]
 

@@ -3,7 +3,7 @@ import Glibc
 /// Starts a thread of its own for `body`, which nobody joins; false when the system refuses.
 ///
 /// A plain function, since a closure could carry an actor's isolation with it.
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   let context = Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()
   guard pthread_create(&thread, nil, threadMain, context.toOpaque()) == 0 else {
