@@ -63,7 +63,9 @@ struct ReportPageTests {
       let next = try #require(kept.firstIndex { $0.x >= point.x })
       let (a, b) = (kept[max(next - 1, 0)], kept[next])
       let share = b.x > a.x ? (point.x - a.x) / (b.x - a.x) : 0
-      worst = max(worst, abs(a.y + share * (b.y - a.y) - point.y))
+      // square to the line between both
+      let length = max(hypot(b.x - a.x, b.y - a.y), 1e-9)
+      worst = max(worst, abs(a.y + share * (b.y - a.y) - point.y) * (b.x - a.x) / length)
     }
     #expect(worst < 0.1)
     #expect(

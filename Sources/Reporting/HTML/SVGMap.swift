@@ -16,7 +16,7 @@ enum SVGMap {
     guard largest > 0.1, largest.isFinite else { return [] }
     let decades = Int(ceil(log10(largest) - 1e-9))
     let fine = decades <= 4
-    let every = max(1, (decades + 1) / 9)
+    let every = max(1, (decades + 8) / 9)
     let all = stride(from: -1, to: decades, by: fine ? 1 : every).flatMap { exponent in
       (fine ? [1.0, 3] : [1]).map { $0 * pow(10, Double(exponent)) }
     }
