@@ -14,6 +14,16 @@ package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   return true
 }
 
+/// From now on the program ends without running the destructors of its libraries: a thread that was left behind may still
+/// be inside one of them, and would crash or never let go. What was printed is written out all the same.
+package func endWithoutDestructors() {
+  on_exit(
+    { status, _ in
+      fflush(nil)
+      _exit(status)
+    }, nil)
+}
+
 private final class ThreadBody: Sendable {
   let run: @Sendable () -> Void
   init(_ run: @escaping @Sendable () -> Void) { self.run = run }

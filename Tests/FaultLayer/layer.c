@@ -14,6 +14,7 @@
 //   empty, huge        a query answers that what it describes has no bytes, or 2^40 of them
 //   garbage            a read or a map succeeds, with NaN in place of the numbers; a query answers with 0xa5 bytes
 //   log                a build fails with a log of its own
+//   slow               the call begins OPENCL_FAULT_SECONDS later
 //   hang               the call does not return
 #include "layer.h"
 
@@ -82,6 +83,11 @@ struct fault next_fault(int entry) {
   if (strcmp(kind, "huge") == 0) return (struct fault){says_huge, CL_SUCCESS};
   if (strcmp(kind, "garbage") == 0) return (struct fault){gives_garbage, CL_SUCCESS};
   if (strcmp(kind, "log") == 0) return (struct fault){gives_log, CL_BUILD_PROGRAM_FAILURE};
+  if (strcmp(kind, "slow") == 0) {
+    const char *seconds = getenv("OPENCL_FAULT_SECONDS");
+    usleep((useconds_t)(1e6 * (seconds ? atof(seconds) : 1)));
+    return none;
+  }
   if (strcmp(kind, "hang") == 0)
     for (;;) pause();
   return (struct fault){returns_code, atoi(kind)};
