@@ -37,7 +37,8 @@ struct ReportCommandTests {
   func several() throws {
     let folder = try Scratch()
     let scans =
-      "\(Self.scan) -o a && \(Self.scan) --dof 2 --cl 0.95 -o b && \(Self.scan) --data asimov -o c && "
+      "\(Self.scan) -o a && \(Self.scan) --dof 2 --cl 0.95 -o b && "
+      + "\"$0\" scan coherent-csi-2021 --flavor mu --m4 1:40:4 --d 1e-7:1e-5:5 --plot none -o c && "
       + "\"$0\" scan csi-benchmark --m4 1:40:4 --d 1e-10:1e-7:5 --coupling mu --plot none -o u"
     #expect(try Program.shell(scans, in: folder).status == 0)
     let outcome = try Program.run(
