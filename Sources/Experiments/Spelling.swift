@@ -5,7 +5,9 @@ package enum Spelling {
     guard word.count <= 64 else { return nil }
     let ranked = candidates.map { (candidate: $0, distance: distance(word.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(2, word.count / 3) ? best.candidate : nil
+    // of one or two letters nothing would remain
+    let isSlip = best.distance <= max(2, word.count / 3) && best.distance < word.count
+    return isSlip ? best.candidate : nil
   }
 
   /// "Did you mean `x`? " or nothing.

@@ -30,7 +30,8 @@ struct ScanCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.")
+    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -60,9 +61,12 @@ struct ScanCommand: ParsableCommand {
   var job: ScanJob = .factored
   @Option(
     name: [.short, .long],
-    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.")
+    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  @Option(
+    name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = ["svg"]
   @Flag(inversion: .prefixedNo, help: "Store the best pulls of every point in the result file.")
   var pulls = true
@@ -70,6 +74,8 @@ struct ScanCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: "Draw published limits beside ours, and those of each of several experiments.")
   var overlays = true
+  @OptionGroup var explainOptions: ExplainOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print a JSON summary instead of text.")
   var json = false
 
@@ -95,6 +101,10 @@ struct ScanCommand: ParsableCommand {
         masses: request.masses.values, backend: one, planningBackend: planning)
       if d == nil { request.couplings = try couplings(around: subject, request, planning) }
       if request.scale.sign < 0 { subject = subject.negativeBranch() }
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, devices), json: json)
+      }
       let scan = try ScanRun(subject, devices: devices, reference: ReferenceBackend(), request: request)
       bar.begin(Self.fits, total: request.masses.count, unit: "masses")
       let report = try scan.run(

@@ -23,7 +23,9 @@ struct ToysCommand: ParsableCommand {
       `profiled` is the construction with profiled nuisance parameters that pyhf and unified limits use, `fixed` is for studies.
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files; several are fitted together.")
+  @Argument(
+    help: "Catalogue names or paths of experiment files; several are fitted together.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -55,10 +57,15 @@ struct ToysCommand: ParsableCommand {
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var backendOptions: BackendOptions
   @Option(
-    name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.")
+    name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  @Option(
+    name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = ["svg"]
+  @OptionGroup var explainOptions: ExplainOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -81,12 +88,15 @@ struct ToysCommand: ParsableCommand {
       let subject = try selection.subject(
         masses: masses.values, backend: backend, planningBackend: planning)
       let couplings = try couplings(subject, scale, level, masses, planning)
-      let scan = try ToyScan(
-        subject, backend: backend,
-        request: ToyScanRequest(
-          masses: masses, couplings: couplings, scale: scale, level: level, seed: toyOptions.seed,
-          ensemble: toyOptions.ensemble,
-          settings: settings, output: path, plots: formats, version: toolVersion))
+      let request = ToyScanRequest(
+        masses: masses, couplings: couplings, scale: scale, level: level, seed: toyOptions.seed,
+        ensemble: toyOptions.ensemble,
+        settings: settings, output: path, plots: formats, version: toolVersion)
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, backend), json: json)
+      }
+      let scan = try ToyScan(subject, backend: backend, request: request)
       bar.begin("toys", total: masses.count * couplings.count * settings.first, unit: "toys")
       let result = try scan.run { bar.update($0.toysThrown) }
       let report = try scan.write(result)
