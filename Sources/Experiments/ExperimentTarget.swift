@@ -13,7 +13,7 @@ struct ExperimentTarget {
   let parts: [Part]
 
   init(formula: String) throws(ExperimentDraft.Refusal) {
-    let pairs = formula.matches(of: /([A-Z][a-z]?)([1-9][0-9]?)?/)
+    let pairs = formula.matches(of: #/([A-Z][a-z]?)([1-9][0-9]?)?/#)
     guard !pairs.isEmpty, pairs.map({ String($0.0) }).joined() == formula else {
       throw Self.unknown(formula, word: formula)
     }

@@ -20,12 +20,29 @@ enum Completion {
   static var anyFile: CompletionKind { .file() }
 
   /// Catalogue names, with a colon their variants, and experiment files: asked of the program, as both may change.
-  static var experiments: CompletionKind { .custom { _, _, word in experiments(word) } }
+  static var experiments: CompletionKind {
+    .custom { words, index, word in
+      let before = Array(words.prefix(max(0, index)))
+      switch CompletionShell.requesting {
+      case .bash: afterColon(before, word)
+      case .zsh: experiments(word).map { $0.replacingOccurrences(of: ":", with: "\\:") }  // a colon begins a description
+      default: experiments(word)
+      }
+    }
+  }
   /// Files of the entry that the line names.
   static var entryFiles: CompletionKind {
     .custom { words, _, _ in
       words.lazy.map { Catalogue.files(of: String($0.prefix { $0 != ":" })) }.first { !$0.isEmpty } ?? []
     }
+  }
+
+  /// Bash parts words at colons: NAME, `:` and what is begun of the variant; it wants what follows the colon.
+  private static func afterColon(_ before: [String], _ word: String) -> [String] {
+    let (names, start) =
+      word == ":" ? (before[...], "") : before.last == ":" ? (before.dropLast(), word) : (before[...], nil)
+    guard let start, let name = names.last else { return experiments(word) }
+    return experiments("\(name):\(start)").map { String($0.dropFirst(name.count + 1)) }
   }
 
   /// What may stand where `word` has been begun. Names have no slash, so that a word with one is a path.

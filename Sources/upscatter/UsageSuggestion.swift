@@ -17,18 +17,18 @@ enum UsageSuggestion {
 
   /// "The value 'observd' is invalid for '--data <data>'. Please provide one of 'observed' and 'asimov'."
   private static func value(_ message: String) -> String {
-    guard let match = message.prefixMatch(of: /(?:Error: )?The value '([^']*)' is invalid for /),
+    guard let match = message.prefixMatch(of: #/(?:Error: )?The value '([^']*)' is invalid for /#),
       let list = message.range(of: "Please provide one of ")
     else { return "" }
     let rest = message[list.upperBound...].prefix { $0 != "." }
-    let quoted = rest.matches(of: /'([^']+)'/).map { String($0.1) }
-    let bullets = rest.matches(of: /\n  - ([^\n]+)/).map { String($0.1) }
+    let quoted = rest.matches(of: #/'([^']+)'/#).map { String($0.1) }
+    let bullets = rest.matches(of: #/\n  - ([^\n]+)/#).map { String($0.1) }
     return Spelling.suggestion(for: String(match.1), among: quoted + bullets)
   }
 
   /// "Unexpected argument 'scna'", "2 unexpected arguments: 'experimens', 'list'"
   private static func command(_ message: String, _ arguments: [String]) -> String {
-    guard message.contains(/(?i)unexpected argument/), let outline = try? CommandOutline.program() else {
+    guard message.contains(#/(?i)unexpected argument/#), let outline = try? CommandOutline.program() else {
       return ""
     }
     var command = outline
