@@ -1,6 +1,6 @@
 import Units
 
-/// A compound of natural elements, by its formula: "Ar", "CsI", "CaWO4".
+/// A compound of natural elements, by its formula: "Ar", "CsI".
 struct ExperimentTarget {
   struct Part: Equatable {
     var element: String

@@ -22,13 +22,19 @@ struct CommandOutline: Decodable {
   var commandName: String
   var subcommands: [CommandOutline]?
   var arguments: [Argument]?
-  var defaultSubcommand: String?
 
   private struct Tool: Decodable { var command: CommandOutline }
 
   static func program() throws -> CommandOutline {
     try JSONDecoder().decode(Tool.self, from: Data(Upscatter._dumpHelp().utf8)).command
   }
+
+  /// What a command alone runs: ["experiments": "list"].
+  private static let defaults = Dictionary(
+    Upscatter.configuration.subcommands.compactMap { type in
+      type.configuration.defaultSubcommand.map { (type._commandName, $0._commandName) }
+    }
+  ) { first, _ in first }
 
   func subcommand(_ name: String) -> CommandOutline? { subcommands?.first { $0.commandName == name } }
 
@@ -38,7 +44,7 @@ struct CommandOutline: Decodable {
     while named < arguments.count, let next = command.subcommand(arguments[named]) {
       (command, words, named) = (next, words + [next.commandName], named + 1)
     }
-    while let name = command.defaultSubcommand, let next = command.subcommand(name) {
+    while let name = Self.defaults[command.commandName], let next = command.subcommand(name) {
       (command, words) = (next, words + [name])
     }
     return (command, words, named)

@@ -31,7 +31,8 @@ struct ConfigCommand: ParsableCommand {
       var values: [String]
       var line: Int
     }
-    @WrittenNull var file: String?
+    /// nil where there is to be none
+    var file: String?
     var named_by_environment: Bool
     var settings: [Setting]
     var version = toolVersion

@@ -58,11 +58,11 @@ enum Configuration {
     let outline = try CommandOutline.program()
     let target = outline.target(of: arguments)
     guard target.named > 0, target.words != ["config"], target.words.first != "help" else { return arguments }
+    let rest = Array(arguments.dropFirst(target.named))
     let own = try additions(
-      settings(outline), to: target.command, called: target.words.joined(separator: " "),
-      beside: Array(arguments.dropFirst(target.named)))
+      settings(outline), to: target.command, called: target.words.joined(separator: " "), beside: rest)
     applied.withLock { $0 = own }
-    return target.words + own.flatMap(\.arguments) + arguments.dropFirst(target.named)
+    return target.words + own.flatMap(\.arguments) + rest
   }
 
   /// What the settings add to a command: those of the command before those of all, none that the command line has.

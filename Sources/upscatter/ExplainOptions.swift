@@ -34,17 +34,24 @@ struct ExplanationText {
   let explanation: Explanation
 
   var lines: [String] {
-    ["\(explanation.command): nothing below is computed yet"] + explanation.experiments.flatMap(experiment)
-      + explanation.axes.map(axis)
-      + (explanation.axes.count > 1 ? ["points     \(explanation.points)"] : [])
-      + explanation.settings.sorted { $0.key < $1.key }.map { column($0.key, 10) + $0.value }
-      + explanation.backends.map { column("computed by", 10) + $0 }
-      + explanation.files.map {
-        column("file", 10) + $0.path + ($0.bytes.map { ", about \(Self.size($0))" } ?? "")
-      }
-      + ["memory     about \(Self.size(explanation.memory)) (\(explanation.memoryModel))"] + time
-      + explanation.notes.map { "note: \($0)" }
+    var lines = ["\(explanation.command): nothing below is computed yet"]
+    lines += explanation.experiments.flatMap(experiment)
+    lines += explanation.axes.map(axis)
+    if explanation.axes.count > 1 { lines.append(row("points", "\(explanation.points)")) }
+    for (name, value) in explanation.settings.sorted(by: { $0.key < $1.key }) {
+      lines.append(row(name, value))
+    }
+    lines += explanation.backends.map { row("computed by", $0) }
+    for file in explanation.files {
+      lines.append(row("file", file.path + (file.bytes.map { ", about \(Self.size($0))" } ?? "")))
+    }
+    lines.append(row("memory", "about \(Self.size(explanation.memory)) (\(explanation.memoryModel))"))
+    lines += time
+    lines += explanation.notes.map { "note: \($0)" }
+    return lines
   }
+
+  private func row(_ name: String, _ text: String) -> String { column(name, 12) + text }
 
   private func experiment(_ one: Explanation.Experiment) -> [String] {
     let bins =
@@ -69,16 +76,14 @@ struct ExplanationText {
 
   private func axis(_ one: Explanation.Range) -> String {
     let unit = one.unit.isEmpty ? "" : " " + one.unit
-    return column(one.symbol, 10)
-      + (one.points == 1
-        ? "\(NumberWords.short(one.from))\(unit)"
-        : "\(one.points) values, \(NumberWords.short(one.from)) to \(NumberWords.short(one.to))\(unit)")
+    let (from, to) = (NumberWords.short(one.from), NumberWords.short(one.to))
+    return row(one.symbol, one.points == 1 ? from + unit : "\(one.points) values, \(from) to \(to)\(unit)")
   }
 
   private var time: [String] {
-    ["time       about \(Self.duration(explanation.time.seconds))"]
+    [row("time", "about " + Self.duration(explanation.time.seconds))]
       + explanation.time.stages.map {
-        "  " + column(Self.duration($0.seconds), 12) + "\($0.name) (\($0.basis))"
+        row("", column(Self.duration($0.seconds), 12) + "\($0.name) (\($0.basis))")
       }
   }
 

@@ -5,18 +5,25 @@ struct ProcessLoad {
   /// What this process may run on.
   static let cores = ProcessInfo.processInfo.activeProcessorCount
 
+  private static func usage() -> rusage? {
+    var usage = rusage()
+    #if os(Linux)
+      let own = __rusage_who_t(RUSAGE_SELF.rawValue)
+    #else
+      let own = RUSAGE_SELF
+    #endif
+    return getrusage(own, &usage) == 0 ? usage : nil
+  }
+
   /// Seconds of user and system time since the start; nil where the system does not tell.
   static func seconds() -> Double? {
-    var usage = rusage()
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
-    let both = [usage.ru_utime, usage.ru_stime]
-    return both.reduce(0) { $0 + Double($1.tv_sec) + 1e-6 * Double($1.tv_usec) }
+    guard let usage = usage() else { return nil }
+    return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + 1e-6 * Double($1.tv_usec) }
   }
 
   /// Largest resident memory so far, bytes; 0 where the system does not tell.
   static var largestMemory: Double {
-    var usage = rusage()
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    guard let usage = usage() else { return 0 }
     #if os(Linux)
       return 1024 * Double(usage.ru_maxrss)
     #else

@@ -76,6 +76,24 @@ package struct Explanation: Encodable, Sendable {
   package var memory: Double
   package var memoryModel: String
   package var notes: [String]
+
+  package init(
+    command: String, experiments: [Experiment], axes: [Range], points: Int, backends: [String],
+    settings: [String: String], files: [File], time: RunEstimate, memory: Double, memoryModel: String,
+    notes: [String]
+  ) {
+    self.command = command
+    self.experiments = experiments
+    self.axes = axes
+    self.points = points
+    self.backends = backends
+    self.settings = settings
+    self.files = files
+    self.time = time
+    self.memory = memory
+    self.memoryModel = memoryModel
+    self.notes = notes
+  }
 }
 
 // MARK: - Of a subject
