@@ -48,7 +48,7 @@ package struct ExperimentDraft: Sendable {
   package func defaultAnswer(_ question: Question) -> String {
     let row =
       switch source {
-      case .pionDecayAtRest: ("Ar", "100 kg", "1 y", "20 keV", "0.01")
+      case .pionDecayAtRest: ("Ar", "100 kg", "1 y", "20 keV", "1e-4")
       case .reactor: ("Ge", "1 kg", "1 y", "0.2 keV", "10")
       case .solar: ("Xe", "10 t", "1 y", "1 keV", "1e-5")
       case .chromium: ("Ge", "10 kg", "55 d", "0.008 keV", "1")

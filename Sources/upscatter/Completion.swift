@@ -23,7 +23,7 @@ enum Completion {
   static var experiments: CompletionKind {
     .custom { words, index, word in
       let before = Array(words.prefix(max(0, index)))
-      switch CompletionShell.requesting {
+      return switch CompletionShell.requesting {
       case .bash: afterColon(before, word)
       case .zsh: experiments(word).map { $0.replacingOccurrences(of: ":", with: "\\:") }  // a colon begins a description
       default: experiments(word)

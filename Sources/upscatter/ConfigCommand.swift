@@ -68,7 +68,7 @@ struct ConfigCommand: ParsableCommand {
     if words.isEmpty { return settings }
     let target = outline.target(of: words)
     guard target.named == words.count, target.command.subcommands == nil else {
-      let known = outline.leaves().map(\.words)
+      let known = outline.vocabulary.keys.sorted()
       let word = words.joined(separator: " ")
       throw RequestError(
         "config \(word): no such command. \(Spelling.suggestion(for: word, among: known))Choose "

@@ -91,7 +91,7 @@ struct HelpTests {
     let words = command.split(separator: " ").joined(separator: " ")
     let outcome = try Program.shell("\"$0\" \(words) --help", in: Scratch())
     #expect(outcome.status == 0)
-    #expect(Self.listedOptions(outcome.output) == Set(options + console))
+    #expect(Self.listedOptions(outcome.output) == Set(options + Self.console))
   }
 
   /// Options at the head of a line of the OPTIONS section.

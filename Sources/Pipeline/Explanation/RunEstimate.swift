@@ -54,23 +54,29 @@ package struct StageSample: Sendable {
   }
 }
 
-/// How much a sample may cost.
+/// How much samples may cost.
 package enum SampleBudget {
-  /// A sample that took so long is large enough to go by, seconds.
+  /// A sample that took so long, and visibly longer than the one before, is large enough to go by; seconds.
   package static let enough = 0.25
+  private static let visibly = 1.5
+  /// Samples end where they have taken so long together, but not before there are two; seconds.
+  package static let most = 4.0
 
   /// Makes samples of growing size until one is large enough or everything is in it; returns the last two.
-  /// - Parameter take: a sample of a size, and how long it took; nil for a size that has no more in it than the last
+  /// - Parameter take: a sample of a size, how long it took, and whether a larger size would have no more in it
   package static func grow<Sample>(
     from size: Int, take: (Int) throws -> (sample: Sample, seconds: Double, isWhole: Bool)
   ) throws -> [Sample] {
     var samples: [Sample] = []
-    var size = size
+    var (size, spent, before) = (size, 0.0, Double.infinity)
     while true {
       let (sample, seconds, isWhole) = try take(size)
       samples = samples.suffix(1) + [sample]
-      if isWhole || seconds >= enough && samples.count > 1 || seconds >= 4 * enough { return samples }
-      size *= seconds < enough / 8 ? 4 : 2
+      spent += seconds
+      let isEnough = seconds >= max(enough, visibly * before) || spent >= most
+      if isWhole || isEnough && samples.count > 1 { return samples }
+      before = samples.count > 1 ? seconds : .infinity  // the first one warms up
+      size *= seconds < enough ? 4 : 2
     }
   }
 }

@@ -12,7 +12,7 @@ package struct ToySample {
     (self.subject, self.backend, self.request) = (subject, backend, request)
   }
 
-  private static let couplings = 4
+  private static let fewestCouplings = 4
 
   /// Toys of the first sample at every point: enough that a critical value can be stated.
   private var firstToys: Int {
@@ -35,9 +35,13 @@ package struct ToySample {
       "upscatter-explain-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let timings = try SampleBudget.grow(from: firstToys) { toys in
-      let timing = try run(min(toys, request.settings.first), in: folder)
-      return (timing, timing.run, toys >= request.settings.first)
+    let all = (couplings: request.couplings.count, toys: request.settings.first)
+    let timings = try SampleBudget.grow(from: firstToys * Self.fewestCouplings) { perMass in
+      // more toys first, then more points
+      let couplings = min(all.couplings, max(Self.fewestCouplings, perMass / all.toys))
+      let toys = min(all.toys, max(firstToys, perMass / couplings))
+      let timing = try run(toys, couplings, in: folder)
+      return (timing, timing.run, couplings == all.couplings && toys == all.toys)
     }
     var estimate = RunEstimate()
     let points = request.masses.count * request.couplings.count
@@ -51,9 +55,9 @@ package struct ToySample {
     return estimate
   }
 
-  private func run(_ toys: Int, in folder: URL) throws -> Timing {
+  private func run(_ toys: Int, _ couplings: Int, in folder: URL) throws -> Timing {
     var own = request
-    own.couplings = request.couplings.thinned(to: Self.couplings)
+    own.couplings = request.couplings.thinned(to: couplings)
     own.settings = .fixed(toys)
     own.output = folder.appendingPathComponent("toys").path
     let clock = ContinuousClock()
