@@ -74,7 +74,7 @@ struct ConsoleTests {
       ("limit coherent-csi-2021 --m4 1 --flavor taw", "`tau`"),
       ("limit coherent-csi-2021:no-electron", "`no-electrons`"),
       ("moments ess --m4 1 --plane lambda15:lambda24", "`lambda14`"),
-      ("validate coherent-csi-2012", "`coherent-csi-2021`"),
+      ("validate coherent-csi-2221", "`coherent-csi-2021`"),
       ("experiments show coherent-csi-2021 --file REFERENSE", "`REFERENCE`"),
       ("experiments show drezden-ii", "`dresden-ii`"),
       ("experiments new x --source solr", "`solar`"), ("config scna", "`scan`"),
@@ -98,7 +98,7 @@ struct ConsoleTests {
       "devices", "experiments list", "experiments show ess --file REFERENCE", "experiments check ess10",
       "experiments new my-argon", "validate ess10", "spectrum ess10 --m4 10", "limit ess10 --m4 1,10",
       "config",
-      "export ess10 --m4 10 -o model.json", "verify --tiny --backend simd",
+      "export ess10 --statistic poisson --m4 10 -o model.json", "verify --tiny --backend simd",
       "scan ess10 --m4 1:10:4 --d 1e-8:1e-5:4 --plot none -o x", "limit ess10 --explain",
       "discriminate ess10 "
         + "--truth dipole:m4=10,d=1e-6 --against magnetic-moment --toys 0",

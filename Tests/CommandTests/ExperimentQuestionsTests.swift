@@ -14,7 +14,7 @@ struct ExperimentQuestionsTests {
       ),
       (
         "--source solar --target NaI --threshold 30eV", "all",
-        ["element: Na", "element: I", "molar-mass: 149.9", "[0.03, "]
+        ["element: Na", "element: I", "molar-mass: 149.894", "[0.03, "]
       ),
       (
         "--source chromium-51 --target CsI --exposure '55 d' --threshold 5eV", "e",
