@@ -25,7 +25,8 @@ enum Completion {
       let before = Array(words.prefix(max(0, index)))
       return switch CompletionShell.requesting {
       case .bash: afterColon(before, word)
-      case .zsh: experiments(word).map { $0.replacingOccurrences(of: ":", with: "\\:") }  // a colon begins a description
+      // there a colon begins a description
+      case .zsh: experiments(word).map { $0.replacingOccurrences(of: ":", with: "\\:") }
       default: experiments(word)
       }
     }
