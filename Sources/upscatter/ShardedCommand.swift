@@ -14,7 +14,11 @@ struct ShardedCommand {
   private let isScan: Bool
 
   /// Throws for whatever the command itself would refuse before it computes.
-  init(_ words: [String]) throws {
+  /// - Parameter command: as it stands on the command line; the defaults of a configuration file are spelt out, as the nodes
+  ///   read none
+  init(_ command: [String]) throws {
+    let words = try Configuration.expand(command)
+    Configuration.announce()
     guard let name = words.first, ["scan", "toys"].contains(name) else {
       throw RequestError(
         words.isEmpty

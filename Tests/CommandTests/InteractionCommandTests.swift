@@ -61,7 +61,7 @@ struct InteractionCommandTests {
     let report = try outcome.json()
     let own = try #require((report["ingredients"] as? [[String: Any]])?.last)
     #expect(own["name"] as? String == "charge-radius")
-    let components = try #require(report["signalByComponent"] as? [String: [Double]])
+    let components = try #require(report["signal_by_component"] as? [String: [Double]])
     #expect(Set(components.keys) == ["nu_mu", "nu_mu_bar"])
     let negative = try run(
       "spectrum coherent-csi-2021 --model charge-radius --d=-1e-31 --plot n.svg --json", in: folder)
