@@ -3,9 +3,10 @@ import PackageDescription
 
 /// The CPU kernels are written once (`Sources/CPUKernelsBaseline`) and compiled once per
 /// instruction-set level through symlinked folders; which one runs is chosen at run time.
-/// They are optimised in debug builds too: at -Onone SIMD code is several hundred times slower.
+/// They are optimised in debug builds too, each as a whole: at -Onone SIMD code is several hundred times slower, and
+/// operators of another file are calls.
 func cpuKernelTarget(_ level: String, march: String?) -> Target {
-  var flags = ["-Ounchecked"]
+  var flags = ["-Ounchecked", "-wmo", "-num-threads", "2"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
     name: "CPUKernels\(level)", dependencies: ["CVec"], swiftSettings: [.unsafeFlags(flags)])
@@ -62,9 +63,7 @@ let targets: [Target] = [
   .target(name: "ScanCore"),
 
   // Below the waist: grids of numbers.
-  // optimised in debug builds too: tests fit toys on it
-  .target(
-    name: "ReferenceBackend", dependencies: ["ScanCore"], swiftSettings: [.unsafeFlags(["-O"])]),
+  .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
   .target(
     name: "SIMDBackend",
     dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
@@ -140,6 +139,18 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
 ]
+
+/// Where tests, and the program that they start, spend their time: optimised in debug builds too. Traps for overflow and
+/// bounds stay.
+let optimised: Set = [
+  "Contours", "DipolePhysics", "Exchange", "Experiments", "Hashing", "Numerical", "Pipeline", "Planning",
+  "Rates",
+  "ReferenceBackend", "ReferenceTables", "Reporting", "ScanCore", "Scanning", "Statistics", "Units",
+  "Verification",
+]
+for target in targets where optimised.contains(target.name) {
+  target.swiftSettings = [.unsafeFlags(["-O"])]
+}
 
 let package = Package(
   name: "Upscatter",
