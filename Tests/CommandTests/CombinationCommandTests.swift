@@ -56,7 +56,7 @@ struct CombinationCommandTests {
   @Test(
     "A copy of an experiment under another name is refused by every command that combines data",
     arguments: [
-      "limit %@ --m4 10", "scan %@", "toys %@", "fit %@", "export %@ --m4 10", "moments %@ --m4 10",
+      "limit %@ --m4 10", "scan %@", "toys %@", "fit %@", "export %@ --m4 10 -o x.json", "moments %@ --m4 10",
     ])
   func copy(command: String) throws {
     let folder = try Scratch()
