@@ -7,7 +7,7 @@ package enum AwkwardJointPlans {
       oneBin, primes, guided, ownSignalPulls, strongSignals, bentValley, nearlyCancelling, mixedBins, shapes,
       edges, emptyBins, freePull,
       manyPulls, fewEvents, manyEvents,
-    ] + valleys
+    ]
   }
 
   /// A few cases cut down, for kernel debuggers that interpret each operation.
@@ -47,31 +47,6 @@ package enum AwkwardJointPlans {
   static var strongSignals: JointVerificationCase {
     SyntheticJoint(blocks: [4, 3], pulls: 2, strength: 200, ownSignalPulls: true, seed: 12)
       .verificationCase("two strong signals, each with a pull")
-  }
-
-  /// chi2 has several valleys in strength and pulls, or one so narrow that Newton steps do not end: `BrokenMinimiserTests` says
-  /// what each of them is for.
-  static var valleys: [JointVerificationCase] { [bentValley, severalValleys, nearlyCancelling, growingRows] }
-
-  static var bentValley: JointVerificationCase {
-    SyntheticJoint(blocks: [3, -2], pulls: 2, strength: 1000, ownSignalPulls: true, seed: 20)
-      .verificationCase("a bent valley")
-  }
-
-  static var severalValleys: JointVerificationCase {
-    SyntheticJoint(blocks: [3, -2], pulls: 2, strength: 5000, ownSignalPulls: true, events: 200, seed: 21)
-      .verificationCase("several valleys")
-  }
-
-  static var nearlyCancelling: JointVerificationCase {
-    SyntheticJoint(blocks: [3, -2], pulls: 2, strength: 1000, ownSignalPulls: true, seed: 21)
-      .verificationCase("pulls that undo a strength")
-  }
-
-  static var growingRows: JointVerificationCase {
-    SyntheticJoint(
-      blocks: [4, -2], pulls: 2, strength: 0.005, ownSignalPulls: true, growth: 100, events: 200, seed: 20
-    ).verificationCase("rows each a hundred times the last")
   }
 
   /// Beside precise Gaussian bins Newton steps do not end.

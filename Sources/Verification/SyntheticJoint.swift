@@ -18,8 +18,6 @@ struct SyntheticJoint {
   /// Every third bin expects and holds nothing.
   var hasEmptyBins = false
   var rows = 3
-  /// Of the signal from row to row.
-  var growth = 1.0
   /// per bin
   var events = 20.0
   var seed: UInt64
@@ -72,13 +70,12 @@ struct SyntheticJoint {
 
   // MARK: - Signals, data, toys
 
-  /// A peak that moves from row to row, as large as the rest at q = 1 in the first.
+  /// A peak that moves from row to row, as large as the rest at q = 1.
   private func templates() -> [Double] {
     (0..<rows).flatMap { row in
-      let largest = events * pow(growth, Double(row))
-      return (0..<bins).map { bin in
+      (0..<bins).map { bin in
         let distance = (Double(bin) + 0.5) / Double(bins) - (Double(row) + 0.5) / Double(rows)
-        return isEmpty(bin) ? 0 : largest * exp(-8 * distance * distance)
+        return isEmpty(bin) ? 0 : events * exp(-8 * distance * distance)
       }
     }
   }
