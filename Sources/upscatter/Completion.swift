@@ -15,6 +15,7 @@ enum Completion {
   static var models: CompletionKind { .list(InteractionCatalogue.allCases.map(\.rawValue)) }
   static var plots: CompletionKind { .list(plotNames) }
   static var results: CompletionKind { .file(extensions: ["h5"]) }
+  static var states: CompletionKind { .file(extensions: ["state"]) }
   static var pictures: CompletionKind { .file(extensions: PlotFormat.allCases.map(\.rawValue)) }
   static var jsonFiles: CompletionKind { .file(extensions: ["json"]) }
   static var anyFile: CompletionKind { .file() }

@@ -39,6 +39,13 @@ enum Console {
     }
   }
 
+  /// Parses another command line, whose options for the terminal do not count.
+  static func keeping<T>(_ parse: () throws -> T) rethrows -> T {
+    let own = state.withLock { $0 }
+    defer { state.withLock { $0 = own } }
+    return try parse()
+  }
+
   static var isQuiet: Bool { state.withLock { $0.isQuiet } }
   static let isTerminal = isatty(STDERR_FILENO) == 1
 

@@ -1,17 +1,14 @@
 import Pipeline
-import ReferenceBackend
 import Reporting
 import ScanCore
 import Scanning
 
 extension ScanCommand {
   /// What a scan of this request would be.
-  func explanation(_ request: ScanRequest, _ subject: ScanSubject, _ devices: [any Backend]) throws
+  func explanation(_ request: ScanRequest, _ subject: ScanSubject, _ crew: RunCrew) throws
     -> Explanation
   {
     let begun = RunStart.seconds
-    let crew = try RunCrew(
-      devices: devices, spare: CPUBackend(workers: backendOptions.workers), reference: ReferenceBackend())
     let time = try ScanSample(subject, crew: crew, request: request).estimate(begun: begun)
     let points = request.masses.count * request.couplings.count
     let pulls = subject.pullCount
@@ -27,7 +24,7 @@ extension ScanCommand {
         Explanation.Range(request.masses, symbol: request.scale.mass?.symbol ?? "m4", unit: "MeV"),
         Explanation.Range(request.couplings, symbol: request.scale.symbol, unit: request.scale.unit),
       ],
-      points: points, backends: devices.map { "\($0.identity)" },
+      points: points, backends: crew.devices.map { "\($0.identity)" },
       settings: [
         "job": request.job.rawValue, "level": "\(request.level.level), \(request.level.degreesOfFreedom) dof",
       ],

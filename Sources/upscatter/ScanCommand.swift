@@ -100,12 +100,12 @@ struct ScanCommand: ParsableCommand {
       // several devices give the bits of the CPU: the Standard Model need not wait for any of them
       let one = devices.count == 1 || backendOptions.precision != .double ? devices[0] : planning
       let subject = try subject(selection, &request, one, planning)
-      if explainOptions.explain {
-        bar.finish()
-        return try printExplanation(explanation(request, subject, devices), json: json)
-      }
       func crew(_ earlier: [[BackendIdentity]]) throws -> RunCrew {
         try RunCrew(devices: devices, earlier: earlier, spare: planning, reference: ReferenceBackend())
+      }
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, crew([])), json: json)
       }
       let first = ScanRun(subject, crew: try crew([]), request: request)
       let state = try stateOptions.open(

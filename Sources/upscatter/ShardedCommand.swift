@@ -31,7 +31,7 @@ struct ShardedCommand {
     }
     given = words
     let parsed: any ParsableCommand
-    do { parsed = try Upscatter.parseAsRoot(words) } catch {
+    do { parsed = try Console.keeping { try Upscatter.parseAsRoot(words) } } catch {
       throw RequestError("the command behind --: \(Self.reason(error))")
     }
     let checked: (output: String, parts: Int)

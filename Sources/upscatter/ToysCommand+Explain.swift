@@ -4,12 +4,10 @@ import Statistics
 
 extension ToysCommand {
   /// What toys of this request would be.
-  func explanation(_ request: ToyScanRequest, _ subject: ScanSubject, _ backend: any Backend) throws
+  func explanation(_ request: ToyScanRequest, _ subject: ScanSubject, _ crew: RunCrew) throws
     -> Explanation
   {
     let begun = RunStart.seconds
-    let crew = try RunCrew(
-      devices: [backend], spare: CPUBackend(workers: backendOptions.workers), reference: ReferenceBackend())
     let time = try ToySample(subject, crew: crew, request: request).estimate(begun: begun)
     let points = request.masses.count * request.couplings.count
     let held = 8 * Double(min(points * request.settings.most, request.settings.statisticsHeld))
@@ -26,7 +24,7 @@ extension ToysCommand {
         Explanation.Range(request.masses, symbol: request.scale.mass?.symbol ?? "m4", unit: "MeV"),
         Explanation.Range(request.couplings, symbol: request.scale.symbol, unit: request.scale.unit),
       ],
-      points: points, backends: ["\(backend.identity)"],
+      points: points, backends: crew.devices.map { "\($0.identity)" },
       settings: [
         "toys": "\(request.settings.first) per point, \(points * request.settings.first) in all",
         "ensemble": request.ensemble.rawValue, "seed": "\(request.seed)",

@@ -86,12 +86,12 @@ struct ToysCommand: ParsableCommand {
       let subject = try subject(selection, &request, backend, planning)
       let total = request.masses.count * request.couplings.count
       try stateOptions.requireShares(of: total, unit: "points")
-      if explainOptions.explain {
-        bar.finish()
-        return try printExplanation(explanation(request, subject, backend), json: json)
-      }
       func crew(_ earlier: [[BackendIdentity]]) throws -> RunCrew {
         try RunCrew(devices: [backend], earlier: earlier, spare: planning, reference: ReferenceBackend())
+      }
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, crew([])), json: json)
       }
       let first = try ToyScan(subject, crew: try crew([]), request: request)
       let state = try stateOptions.open(request.output, identity: first.stateIdentity, total: total)

@@ -30,7 +30,7 @@ struct ExplainTests {
     let files = try #require(report["files"] as? [[String: Any]])
     #expect(
       files.compactMap { $0["path"] as? String } == [
-        "out.h5", "out.csv", "out-limit.csv", "out.json", "out.png",
+        "out.h5", "out.csv", "out-limit.csv", "out.json", "out.png", "out.state",
       ])
     let folder = try Scratch()
     let real = try Program.shell(

@@ -96,7 +96,7 @@ struct HelpTests {
         "--resubmit", "--json",
       ]
     ),
-    ("report", ["--output", "--title", "--overlays", "--no-overlays"]),
+    ("report", ["--output", "--title", "--overlays", "--no-overlays", "--json"]),
   ]
 
   @Test("The help of every command lists exactly its options", arguments: options)
