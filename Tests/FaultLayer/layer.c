@@ -16,6 +16,7 @@
 //   log                a build fails with a log of its own
 //   slow               the call begins OPENCL_FAULT_SECONDS later
 //   hang               the call does not return
+#define _DEFAULT_SOURCE
 #include "layer.h"
 
 #include <stdatomic.h>
