@@ -42,6 +42,7 @@ let targets: [Target] = [
     name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
   .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
   .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .target(name: "CShims"),
   .target(name: "CVec"),
   .target(name: "KernelSources", path: "Kernels", exclude: ["src", "README.md"]),
@@ -67,9 +68,7 @@ let targets: [Target] = [
   .target(name: "ScanCore"),
 
   // Below the waist: grids of numbers.
-  // optimised in debug builds too: tests fit toys on it
-  .target(
-    name: "ReferenceBackend", dependencies: ["ScanCore"], swiftSettings: [.unsafeFlags(["-O"])]),
+  .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
   .target(
     name: "SIMDBackend",
     dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
@@ -92,12 +91,14 @@ let targets: [Target] = [
     name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
   .target(
     name: "Reporting",
-    dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units"]),
+    dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units", "Hashing"]),
+  .target(name: "Checkpoints", dependencies: ["ScanCore", "Hashing", "CSQLite"]),
   .target(
     name: "Pipeline",
     dependencies: [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
       "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing", "Exchange",
+      "Checkpoints",
     ]),
   .executableTarget(
     name: "upscatter",
@@ -105,7 +106,7 @@ let targets: [Target] = [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
       "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
       "OpenCLBackend",
-      "Pipeline", "ReferenceBackend", "CShims", "Exchange",
+      "Pipeline", "ReferenceBackend", "CShims", "Exchange", "Checkpoints",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + nodeKitDependencies),
 ]
@@ -143,8 +144,21 @@ let tests: [Target] = [
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
   .testTarget(
+    name: "CheckpointTests", dependencies: ["Checkpoints", "ScanCore", "CSQLite"]),
+  .testTarget(
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
 ]
+
+/// Where tests, and the program that they start, spend their time: optimised in debug builds too. Traps for overflow and
+/// bounds stay.
+let optimised: Set = [
+  "Checkpoints", "Contours", "DipolePhysics", "Exchange", "Experiments", "Hashing", "Numerical", "Pipeline",
+  "Planning", "Rates", "ReferenceBackend", "ReferenceTables", "Reporting", "ScanCore", "Scanning",
+  "Statistics", "Units", "Verification",
+]
+for target in targets where optimised.contains(target.name) {
+  target.swiftSettings = [.unsafeFlags(["-O"])]
+}
 
 let package = Package(
   name: "Upscatter",

@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 /// Checksums at the head of a result file, so that a truncated or damaged one is recognised.
 ///

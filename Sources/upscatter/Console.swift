@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Exchange
 import Experiments
 import Foundation
@@ -82,6 +83,7 @@ private func exitCode(of error: any Error) -> ExitCode {
   case is ValidationError, is RequestError, is PlanningError: Exit.usage
   case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
   case is ScanError, is FitError: Exit.checkFailed
+  case let error as SubmissionError: exitCode(of: error)
   case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
     switch error.kind {
@@ -89,8 +91,23 @@ private func exitCode(of error: any Error) -> ExitCode {
     case .unconverged: Exit.checkFailed
     case .buildFailure, .outOfMemory, .deviceFailure, .unsupportedPlan: Exit.internalError
     }
+  case let error as StateError:
+    switch error.kind {
+    case .damaged: Exit.badInput
+    case .different, .incomplete: Exit.usage
+    case .inUse, .exists, .cannotWrite: Exit.cannotWrite
+    }
   case let error as ReportError:
     error.kind == .cannotRead || error.kind == .badContent ? Exit.badInput : Exit.cannotWrite
   default: Exit.internalError
+  }
+}
+
+private func exitCode(of error: SubmissionError) -> ExitCode {
+  switch error.kind {
+  case .noScheduler: Exit.unavailable
+  case .refused: Exit.internalError
+  case .badFolder: Exit.badInput
+  case .cannotWrite: Exit.cannotWrite
   }
 }

@@ -62,6 +62,14 @@ struct BadYAMLTests {
     Fault("name: sample", "name: example", at: "example", "`sample`", "name of the file"),
     Fault("kind: measurement", "kind: measured", at: "measured", "`measurement` or `projection`"),
     Fault("references: [own]", "references: own", at: "own", "a list"),
+    Fault(
+      "references: [own]", "references: [own]\nincludes-data-of: other", at: "other", "a list"),
+    Fault(
+      "references: [own]", "references: [own]\nincludes-data-of: [other, sample]", at: "sample]",
+      "the name of another experiment"),
+    Fault(
+      "references: [own]", "references: [own]\nincludes-data-of: [other:variant]", at: "other:variant",
+      "without variant or path"),
     Fault("title: A sample", "title:", at: "\nkind", "a text"),
     Fault("kind: measurement", "kind: projection", at: "{ table: observed", "projection"),
     Fault(
