@@ -8,11 +8,20 @@ struct JSONNode {
   /// such as `channels[0].samples[1].data`; empty at the top
   let path: String
 
+  private static let maximumDepth = 20
+
   /// The whole text.
   init(_ text: Data, file: String) throws(ExchangeError) {
     source = JSONSource(text, file: file)
     path = ""
     steps = []
+    // the decoder's time goes with the square of the depth
+    if let line = source.line(deeperThan: Self.maximumDepth) {
+      throw ExchangeError(
+        .badWorkspace,
+        "\(file), line \(line): lists and objects lie more than \(Self.maximumDepth) deep in each other. Those of a pyhf workspace "
+          + "lie 9 deep; copy or export it again.")
+    }
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: text)
     } catch {

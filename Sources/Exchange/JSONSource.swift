@@ -16,6 +16,35 @@ final class JSONSource: Sendable {
     self.file = file
   }
 
+  /// Such as `channels[0].samples[1]`; empty for no steps.
+  static func text(of steps: [Step]) -> String {
+    steps.reduce(into: "") { text, step in
+      switch step {
+      case .member(let key): text += text.isEmpty ? key : ".\(key)"
+      case .item(let index): text += "[\(index)]"
+      }
+    }
+  }
+
+  /// Line from 1 on which lists and objects lie more than `levels` deep in each other for the first time; nil where they do not.
+  func line(deeperThan levels: Int) -> Int? {
+    var (depth, isText, isEscaped) = (0, false, false)
+    for (place, byte) in bytes.enumerated() {
+      if isText {
+        isText = isEscaped || byte != UInt8(ascii: "\"")
+        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+      } else if byte == UInt8(ascii: "\"") {
+        isText = true
+      } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+        depth += 1
+        if depth > levels { return line(at: place) }
+      } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+        depth -= 1
+      }
+    }
+    return nil
+  }
+
   /// Line from 1 on which the value at the end of `steps` begins; nil when there is none.
   func line(of steps: [Step]) -> Int? {
     var place = pastSpace(0)

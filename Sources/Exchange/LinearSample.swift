@@ -14,24 +14,27 @@ struct LinearSample {
 /// Brings samples into their linear form, or says why it does not exist.
 struct SampleReader {
   let table: ParameterTable
-  let file: String
+  let places: WorkspacePlaces
   /// Replaces what is not linear by its tangent.
   let linearises: Bool
   private(set) var linearised: Set<String> = []
 
-  init(_ table: ParameterTable, file: String, linearises: Bool) {
-    (self.table, self.file, self.linearises) = (table, file, linearises)
+  init(_ table: ParameterTable, _ places: WorkspacePlaces, linearises: Bool) {
+    (self.table, self.places, self.linearises) = (table, places, linearises)
   }
 
-  /// - Parameter path: of the sample, such as `channels[0].samples[1]`
+  /// - Parameters:
+  ///   - channel: index of its channel
+  ///   - index: of the sample in it
   mutating func read(
-    _ sample: Workspace.Sample, channel: Int, path: String
+    _ sample: Workspace.Sample, channel: Int, index: Int
   ) throws(ExchangeError) -> LinearSample {
     var linear = LinearSample(channel: channel, nominal: sample.data)
     var factors: [String] = []
     var fixedFactor = 1.0
     var lumi: ParameterTable.Entry?
-    for (index, modifier) in sample.modifiers.enumerated() {
+    let places = places  // `slope` changes self
+    for (m, modifier) in sample.modifiers.enumerated() {
       guard let entry = table[modifier.name] else { continue }
       switch modifier.effect {
       case .normfactor:
@@ -44,8 +47,8 @@ struct SampleReader {
       case .lumi:
         if let value = entry.fixed { fixedFactor *= value } else { lumi = entry }
       case .histosys, .normsys:
-        let path = "\(path).modifiers[\(index)]"
-        guard let slope = try slope(modifier, entry, sample, path) else { continue }
+        let place = { places.sample(channel, index, [.member("modifiers"), .item(m)]) }
+        guard let slope = try slope(modifier, entry, sample, place) else { continue }
         if let value = entry.fixed {
           for bin in slope.indices { linear.nominal[bin] += value * slope[bin] }
         } else {
@@ -55,7 +58,7 @@ struct SampleReader {
       }
     }
     let others = linear.slopes.keys.sorted() + (lumi.map { [$0.name] } ?? [])
-    try checkProducts(factors, others, linear, "\(path) (\(sample.name))")
+    try checkProducts(factors, others, linear) { places.sample(channel, index, label: " (\(sample.name))") }
     if let lumi {
       if !linear.slopes.isEmpty {
         linearised.insert(lumi.name)
@@ -70,12 +73,12 @@ struct SampleReader {
 
   /// Products of parameters are not linear; that of mu and one alpha is what a pull of the signal is.
   private func checkProducts(
-    _ factors: [String], _ others: [String], _ linear: LinearSample, _ place: String
+    _ factors: [String], _ others: [String], _ linear: LinearSample, _ place: () -> String
   ) throws(ExchangeError) {
     func refuse(_ names: [String], _ cure: String) -> ExchangeError {
       ExchangeError(
         .badWorkspace,
-        "\(file), \(place): the events go with the product of \(names.joined(separator: " and ")), which the linear form does not "
+        "\(place()): the events go with the product of \(names.joined(separator: " and ")), which the linear form does not "
           + "have. \(cure)")
     }
     if factors.count > 1 {
@@ -94,7 +97,8 @@ struct SampleReader {
 
   /// Events per unit of alpha; nil where the modifier does nothing.
   private mutating func slope(
-    _ modifier: Workspace.Modifier, _ entry: ParameterTable.Entry, _ sample: Workspace.Sample, _ path: String
+    _ modifier: Workspace.Modifier, _ entry: ParameterTable.Entry, _ sample: Workspace.Sample,
+    _ place: () -> String
   ) throws(ExchangeError) -> [Double]? {
     if entry.fixed == 0 { return nil }
     switch modifier.effect {
@@ -104,7 +108,7 @@ struct SampleReader {
         guard linearises else {
           throw ExchangeError(
             .badWorkspace,
-            "\(file), \(path): histosys \"\(modifier.name)\" is not linear: in bin \(bin) it goes from \(sample.data[bin]) to "
+            "\(place()): histosys \"\(modifier.name)\" is not linear: in bin \(bin) it goes from \(sample.data[bin]) to "
               + "\(high[bin]) upwards and to \(low[bin]) downwards. Make the two steps equal, or let --linearise take half of their "
               + "difference.")
         }
@@ -116,7 +120,7 @@ struct SampleReader {
       guard linearises else {
         throw ExchangeError(
           .badWorkspace,
-          "\(file), \(path): normsys \"\(modifier.name)\" (\(low), \(high)) is exponential in its parameter, not linear. Write it as "
+          "\(place()): normsys \"\(modifier.name)\" (\(low), \(high)) is exponential in its parameter, not linear. Write it as "
             + "a histosys with equal steps, or let --linearise take its tangent, 1 + alpha (hi - lo)/2.")
       }
       linearised.insert(modifier.name)

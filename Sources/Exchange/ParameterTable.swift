@@ -21,10 +21,12 @@ struct ParameterTable {
 
   /// In the order in which the modifiers name them.
   private(set) var entries: [Entry] = []
-  private let file: String
+  private let places: WorkspacePlaces
 
-  init(_ workspace: Workspace, _ measurement: Workspace.Measurement, file: String) throws(ExchangeError) {
-    self.file = file
+  init(
+    _ workspace: Workspace, _ measurement: Workspace.Measurement, _ places: WorkspacePlaces
+  ) throws(ExchangeError) {
+    self.places = places
     let configured = Dictionary(measurement.parameters.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     for channel in workspace.channels {
       for modifier in channel.samples.flatMap(\.modifiers) {
@@ -33,7 +35,7 @@ struct ParameterTable {
           guard known.kind == kind else {
             throw ExchangeError(
               .badWorkspace,
-              "\(file), channel \(channel.name): the name \"\(modifier.name)\" is used by a \(modifier.effect.word) and by a modifier "
+              "\(places.channel(channel.name)): the name \"\(modifier.name)\" is used by a \(modifier.effect.word) and by a modifier "
                 + "with another kind of parameter. Give the two names of their own.")
           }
           continue
@@ -45,13 +47,13 @@ struct ParameterTable {
     guard let poi = self[measurement.poi] else {
       throw ExchangeError(
         .badWorkspace,
-        "\(file), measurement \"\(measurement.name)\": the parameter of interest \"\(measurement.poi)\" is no modifier of any sample. "
+        "\(places.measurement(measurement.name)): the parameter of interest \"\(measurement.poi)\" is no modifier of any sample. "
           + "Name a normfactor of the signal: \(factors(workspace)).")
     }
     guard poi.kind == .strength else {
       throw ExchangeError(
         .badWorkspace,
-        "\(file), measurement \"\(measurement.name)\": the parameter of interest \"\(measurement.poi)\" is no normfactor. Name a "
+        "\(places.measurement(measurement.name)): the parameter of interest \"\(measurement.poi)\" is no normfactor. Name a "
           + "normfactor of the signal: \(factors(workspace)).")
     }
   }
@@ -77,7 +79,7 @@ struct ParameterTable {
   ) throws(ExchangeError) -> Entry {
     func refuse(_ found: String, _ cure: String) -> ExchangeError {
       ExchangeError(
-        .badWorkspace, "\(file), measurement \"\(measurement)\": parameter \"\(own.name)\" \(found). \(cure)")
+        .badWorkspace, "\(places.measurement(measurement)): parameter \"\(own.name)\" \(found). \(cure)")
     }
     if kind != .lumi, own.width != nil {
       throw refuse(

@@ -4,7 +4,7 @@ import ScanCore
 extension WorkspaceAssembly {
   /// The bins of a channel in as many blocks as pulls have different shares of the signal.
   func blocks(
-    _ channel: Int, _ pulls: [Pull], _ template: [Double], file: String
+    _ channel: Int, _ pulls: [Pull], _ template: [Double], _ places: WorkspacePlaces
   ) throws(ExchangeError) -> [JointBlock] {
     let bins = ranges[channel]
     let slopes = pulls.map { pull in
@@ -16,7 +16,7 @@ extension WorkspaceAssembly {
       if template[bin] == 0, let k = pulls.indices.first(where: { slopes[$0][bin] != 0 }) {
         throw ExchangeError(
           .badWorkspace,
-          "\(file), channel \(names[channel]): in bin \(bin - bins.lowerBound) the signal is 0 and \"\(pulls[k].name)\" changes it by "
+          "\(places.channel(names[channel])): in bin \(bin - bins.lowerBound) the signal is 0 and \"\(pulls[k].name)\" changes it by "
             + "\(slopes[k][bin]). Give the bin a signal, or take the modifier out of it.")
       }
       let signal = template[bin]

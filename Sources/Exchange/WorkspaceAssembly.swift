@@ -36,7 +36,8 @@ struct WorkspaceAssembly {
   }
 
   func model(
-    _ table: ParameterTable, file: String, measurement: Workspace.Measurement, linearised: [String]
+    _ table: ParameterTable, _ places: WorkspacePlaces, measurement: Workspace.Measurement,
+    linearised: [String]
   ) throws(ExchangeError) -> WorkspaceModel {
     let pulls = table.entries.compactMap { pull(of: $0) }
     let template = sum(samples.filter(\.isSignal)) { $0.nominal }
@@ -52,7 +53,7 @@ struct WorkspaceAssembly {
       for bin in rest.indices { rest[bin] -= pull.pull.events[bin] }
     }
     var blocks: [JointBlock] = []
-    for channel in ranges.indices { blocks += try self.blocks(channel, pulls, template, file: file) }
+    for channel in ranges.indices { blocks += try self.blocks(channel, pulls, template, places) }
     let centres = pulls.map(\.centre)
     return WorkspaceModel(
       plan: JointPlan(rest: rest, variance: rest.map { _ in 0 }, pulls: pulls.map(\.pull), blocks: blocks),

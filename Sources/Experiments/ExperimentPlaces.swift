@@ -30,6 +30,17 @@ package struct ExperimentPlaces: Sendable {
     }
     return file
   }
+
+  /// "file:line:column" of what a message names first: a dotted path in backquotes, or a key in quotes; else of the first key.
+  package func place(namedIn message: String) -> String {
+    let words = message.split(separator: /[`"]/, omittingEmptySubsequences: false).enumerated()
+      .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+    for word in words {
+      if has(word) || word.contains(".") { return place(word) }
+      if let key = positions.keys.sorted().first(where: { $0.hasSuffix(".\(word)") }) { return place(key) }
+    }
+    return positions[""].map { "\(file):\($0.line):\($0.column)" } ?? file
+  }
 }
 
 extension Catalogue {

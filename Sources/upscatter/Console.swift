@@ -3,6 +3,7 @@ import Checkpoints
 import Exchange
 import Experiments
 import Foundation
+import OpenCLBackend
 import Pipeline
 import Planning
 import Rates
@@ -70,6 +71,8 @@ enum Exit {
 
 /// Runs `body`; an error becomes one paragraph on standard error and the exit code of its kind.
 func reportingErrors<T>(_ body: () throws -> T) throws -> T {
+  // threads of OpenCL drivers live on, and may use what the destructors of the driver take away
+  defer { if OpenCLPlatforms.wereAsked { endWithoutDestructors() } }
   do {
     let value = try body()
     try flushStandardOutput()

@@ -52,9 +52,13 @@ extension ExperimentsCommand {
       if !faults.isEmpty { return .faults(faults) }
       do {
         let (spec, places) = try Catalogue.inspect(name)
-        return .sound(try ExperimentSummary(spec, places: places, backend: backend))
+        do {
+          return .sound(try ExperimentSummary(spec, places: places, backend: backend))
+        } catch {
+          return .faults(["\(places.place(namedIn: "\(error)")): \(error)"])
+        }
       } catch {
-        return .faults(["\(name): \(error)"])
+        return .faults(["\(error)"])
       }
     }
 

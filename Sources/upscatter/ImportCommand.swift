@@ -41,9 +41,8 @@ struct ImportCommand: ParsableCommand {
         try profile.map {
           try AxisSyntax.parse($0, name: "--profile", unit: "of the workspace", zeroAllowed: true).values
         } ?? []
-      let model = try WorkspaceImport(
-        Workspace(try text(), file: workspace), file: workspace, linearises: linearises
-      ).model(measurement: measurement)
+      let model = try WorkspaceImport(text(), file: workspace, linearises: linearises)
+        .model(measurement: measurement)
       let backend = try backendOptions.make()
       let result = try fit(model, on: backend, threshold: level.threshold, strengths: strengths)
       let report = Report(

@@ -142,6 +142,10 @@ struct ExperimentsCheckTests {
     try folder.write(text, to: "argon.yaml")
     let outcome = try Program.run("experiments", "check", "argon.yaml", in: folder)
     #expect(outcome.status == 65)
+    // the first key that the message names
+    let line = try #require(
+      text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("  energy:") })
+    #expect(outcome.output.hasPrefix("argon.yaml:\(line + 1):3: No energy bin of argon"), "\(outcome.output)")
     #expect(outcome.output.contains("recoil-floor"))
   }
 

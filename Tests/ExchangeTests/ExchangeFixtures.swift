@@ -59,8 +59,7 @@ enum ExchangeFixtures {
   static func read(
     _ text: String, measurement: String? = nil, linearises: Bool = false
   ) throws(ExchangeError) -> WorkspaceModel {
-    let workspace = try Workspace(Data(text.utf8), file: "model.json")
-    return try WorkspaceImport(workspace, file: "model.json", linearises: linearises)
+    try WorkspaceImport(Data(text.utf8), file: "model.json", linearises: linearises)
       .model(measurement: measurement)
   }
 

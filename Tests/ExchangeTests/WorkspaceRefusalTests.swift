@@ -38,6 +38,9 @@ struct WorkspaceRefusalTests {
     BadWorkspace("[1, 2]", "[1, NaN]", "this is not JSON", "line 2"),
     BadWorkspace("[1, 2]", "[1, 1e999]", "channels[0].samples[0].data[1]", "beyond double precision"),
     BadWorkspace("[1, 2]", "[5e300, 2]", "\"mu\" scales", "cannot be squared"),
+    BadWorkspace(
+      "[11, 22]}", String(repeating: "[", count: 30) + String(repeating: "]", count: 30) + "}",
+      "line 4: lists and objects lie more than 20 deep"),
     BadWorkspace("[11, 22]}", "[11, null]}", "data.hi_data[1] (line 4)"),
     BadWorkspace(#""poi": "mu""#, #""poi": 3"#, "measurements[0].config.poi (line 6)"),
     BadWorkspace("[1, 2]", "[1, \"2\"]", "channels[0].samples[0].data[1]", "the text \"2\"", "a number"),
@@ -68,21 +71,23 @@ struct WorkspaceRefusalTests {
       pull, #""type": "normsys", "data": {"lo": 0.9, "hi": 1.1}"#, "normsys \"n\" (0.9, 1.1)", "exponential",
       "--linearise"),
     BadWorkspace(
-      "[11, 22]", "[11, 23]", "channels[0].samples[1].modifiers[0]", "in bin 1", "23.0 upwards",
+      "[11, 22]", "[11, 23]", "channels[0].samples[1].modifiers[0] (line 4)", "in bin 1", "23.0 upwards",
       "18.0 downwards",
       "--linearise"),
     BadWorkspace(
       #""modifiers": [{"name": "mu""#,
       #""modifiers": [{"name": "k", "type": "normfactor", "data": null}, {"name": "mu""#,
-      "samples[0] (s)", "product of k and mu", "fixed"),
+      "samples[0] (s) (line 2)", "product of k and mu", "fixed"),
     BadWorkspace(
       pull, pull + #"}, {"name": "k", "type": "normfactor", "data": null"#, "samples[1] (b)",
       "product of k and n"),
     BadWorkspace(
-      #""name": "n", "type""#, #""name": "mu", "type""#, "the name \"mu\" is used by a histosys", "channel c"),
+      #""name": "n", "type""#, #""name": "mu", "type""#, "the name \"mu\" is used by a histosys",
+      "channel c (line 1)"),
     BadWorkspace(
       "[10, 20]", "[10, 26]", "histosys \"n\" is not linear", "in bin 1"),
-    BadWorkspace(#""poi": "mu""#, #""poi": "nu""#, "\"nu\" is no modifier", "signal: mu"),
+    BadWorkspace(
+      #""poi": "mu""#, #""poi": "nu""#, "measurement \"m\" (line 6)", "\"nu\" is no modifier", "signal: mu"),
     BadWorkspace(#""poi": "mu""#, #""poi": "n""#, "\"n\" is no normfactor", "signal: mu"),
     BadWorkspace(parameters, #""parameters": [{"name": "mu", "fixed": true}]"#, "\"mu\" is fixed"),
     BadWorkspace(parameters, #""parameters": [{"name": "n", "sigmas": [2]}]"#, "\"n\" has `sigmas`"),
@@ -98,13 +103,12 @@ struct WorkspaceRefusalTests {
     BadWorkspace(
       #""name": "n", "# + pull, #""name": "lumi", "type": "lumi", "data": null"#, "\"lumi\" has no `auxdata`",
       "needs both"),
-    BadWorkspace("[1, 2]", "[0, 0]", "hold no events"),
+    BadWorkspace("[1, 2]", "[0, 0]", "modifier \"mu\" (line 2)", "hold no events"),
     BadWorkspace(
       signal,
       signal
         + #", {"name": "n", "type": "histosys", "data": {"lo_data": [1, -1e308], "hi_data": [1, 1e308]}}"#,
-      "\"n\" moves by",
-      "inf"),
+      "modifier \"n\" (line 2): what it moves by", "inf"),
     BadWorkspace("[10, 20]", "[10, -20]", "not linear"),
   ]
 
@@ -131,7 +135,12 @@ struct WorkspaceRefusalTests {
     let negative = BadWorkspace.sound.replacingOccurrences(of: "[10, 20]", with: "[-10, 20]")
       .replacingOccurrences(of: "[9, 18]", with: "[-11, 18]").replacingOccurrences(
         of: "[11, 22]", with: "[-9, 22]")
-    #expect(throws: ExchangeError.self) { try ExchangeFixtures.read(negative) }
+    do throws(ExchangeError) {
+      _ = try ExchangeFixtures.read(negative)
+      Issue.record("a negative expectation was taken")
+    } catch {
+      #expect(error.message.hasPrefix("model.json, channel c (line 1): bin 0 expects -10.0 events"))
+    }
     let many = (0...JointPlan.maximumPulls).map { #"{"name": "n\#($0)", \#(Self.pull)}"# }.joined(
       separator: ", ")
     let text = BadWorkspace.sound.replacingOccurrences(of: #"{"name": "n", \#(Self.pull)}"#, with: many)
@@ -140,6 +149,7 @@ struct WorkspaceRefusalTests {
       Issue.record("33 parameters were taken")
     } catch {
       #expect(error.message.contains("33 parameters") && error.message.contains("at most 32"))
+      #expect(error.message.hasPrefix("model.json, measurement \"m\" (line 6): "))
     }
   }
 

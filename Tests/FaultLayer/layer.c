@@ -1,7 +1,7 @@
 // An OpenCL layer (OPENCL_LAYERS of the ICD loader) that makes one call of one entry point fail, as a driver would, and
 // counts calls. Scripts/check-opencl-faults builds and drives it.
 //
-//   OPENCL_FAULT_COUNTS=FILE      at exit: one line "ENTRY CALLS" per entry point that was called
+//   OPENCL_FAULT_COUNTS=FILE      holds the calls of every entry point, in the order of entries.h (32-bit integers)
 //   OPENCL_FAULT=ENTRY:N:KIND     call number N (from 1) of ENTRY fails; "N+" stands for that call and all later ones
 //   OPENCL_FAULT_MARK=FILE        is written when a fault was injected
 //
@@ -16,14 +16,17 @@
 //   log                a build fails with a log of its own
 //   slow               the call begins OPENCL_FAULT_SECONDS later
 //   hang               the call does not return
+#define _DEFAULT_SOURCE
 #include "layer.h"
 
 #include <stdatomic.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 const cl_icd_dispatch *target;
-static atomic_int counts[entry_count];
+static atomic_int own_counts[entry_count], *counts = own_counts;
 static atomic_bool is_lost;
 static int chosen = -1, first_call, all_later;
 static char kind[32];
@@ -56,13 +59,16 @@ static void write_mark(void) {
   fclose(file);
 }
 
-static void write_counts(void) {
+// Counts in the file itself, which stay however the program ends.
+static void map_counts(void) {
   const char *path = getenv("OPENCL_FAULT_COUNTS");
-  FILE *file = path ? fopen(path, "w") : NULL;
-  if (file == NULL) return;
-  for (int i = 0; i < entry_count; i++)
-    if (counts[i] > 0) fprintf(file, "%s %d\n", names[i], counts[i]);
-  fclose(file);
+  int file = path ? open(path, O_RDWR | O_CREAT | O_TRUNC, 0600) : -1;
+  if (file < 0) return;
+  void *map = MAP_FAILED;
+  if (ftruncate(file, sizeof own_counts) == 0)
+    map = mmap(NULL, sizeof own_counts, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (map != MAP_FAILED) counts = map;
+  close(file);
 }
 
 static int is_release(int entry) { return strncmp(names[entry], "clRelease", 9) == 0; }
@@ -114,7 +120,7 @@ __attribute__((visibility("default"))) CL_API_ENTRY cl_int CL_API_CALL clInitLay
   dispatch = *below;
   install(&dispatch);
   read_plan();
-  atexit(write_counts);
+  map_counts();
   *dispatch_ret = &dispatch;
   *count_ret = sizeof dispatch / sizeof dispatch.clGetPlatformIDs;
   return CL_SUCCESS;

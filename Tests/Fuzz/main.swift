@@ -22,7 +22,7 @@ enum Target {
   static func take(_ bytes: Data) {
     guard (try? bytes.write(to: URL(fileURLWithPath: file))) != nil else { return }
     if load.hasSuffix(".json") {
-      _ = try? WorkspaceImport(Workspace(bytes, file: load), file: load, linearises: true).model()
+      _ = try? WorkspaceImport(bytes, file: load, linearises: true).model()
       return
     }
     do throws(ExperimentError) {
