@@ -287,7 +287,8 @@ final class StateTable {
   private static func foreign(_ path: String) -> StateError {
     StateError(
       .damaged,
-      "\(path) is no state of a run of upscatter and is left alone. Move it away, or choose another --output."
+      "\(path) is no state of a run of upscatter and is left alone. Name a .state file that a run left; where this "
+        + "one stands in the way of a run, move it away."
     )
   }
 

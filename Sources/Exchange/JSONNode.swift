@@ -93,7 +93,8 @@ struct JSONNode {
     guard let unknown = members.keys.sorted().first(where: { !keys.contains($0) }) else { return }
     throw error(
       "\"\(unknown)\" is unknown",
-      "It must be one of \(keys.joined(separator: ", ")); remove or rename it.")
+      "It must be one of \(keys.joined(separator: ", ")); remove or rename it."
+        + (path.isEmpty ? " Is this a workspace of pyhf at all?" : ""))
   }
 
   private func items() throws(ExchangeError) -> [JSONValue] {

@@ -26,6 +26,11 @@ package enum AxisSyntax {
       : try parseList(text, name: name, unit: unit, zeroAllowed, negativeAllowed)
   }
 
+  /// A range of the usual size: masses in MeV, else couplings.
+  private static func example(_ name: String) -> String {
+    ["--d", "--profile", "--x", "--y"].contains(name) ? "1e-8:1e-4:200" : "0.1:50:200"
+  }
+
   private static func parseList(
     _ text: String, name: String, unit: String, _ zeroAllowed: Bool, _ negativeAllowed: Bool
   ) throws(RequestError) -> Axis {
@@ -53,7 +58,7 @@ package enum AxisSyntax {
     var parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let linear = parts.last == "lin"
     if linear || parts.last == "log" { parts.removeLast() }
-    let form = "the form is from:to:points or from:to:points:lin, for example \(name) 0.1:50:200"
+    let form = "the form is from:to:points or from:to:points:lin, for example \(name) \(example(name))"
     guard parts.count == 3 else { throw RequestError("\(name) \(text): \(form).") }
     let low = try number(parts[0], of: text, name: name, unit: unit)
     let high = try number(parts[1], of: text, name: name, unit: unit)
@@ -105,7 +110,7 @@ package enum AxisSyntax {
   ) throws(RequestError) -> Double {
     guard let value = Double(part.trimmingCharacters(in: .whitespaces)), value.isFinite else {
       throw RequestError(
-        "\(name) \(text): \"\(part)\" is not a finite number (\(unit)). Example: \(name) 0.1:50:200")
+        "\(name) \(text): \"\(part)\" is not a finite number (\(unit)). Example: \(name) \(example(name))")
     }
     return value
   }

@@ -234,7 +234,8 @@ package struct ScanRun {
     }
     if reached > 0 {
       notes.append(
-        "\(reached) of \(limit.count) masses have no limit on the coupling axis: the level is not reached from below"
+        "\(reached) of \(limit.count) masses have no limit on the coupling axis: the level is not reached from below; end --d higher, unless the "
+          + "source cannot make these masses (`upscatter limit --m4` says so)"
       )
     }
     if contours.isEmpty && request.masses.count == 1 {

@@ -15,6 +15,13 @@ package enum Gnuplot {
     (output as NSString).deletingPathExtension + ".gp"
   }
 
+  /// What draws the script by hand, wherever one is.
+  private static func command(_ scriptPath: String) -> String {
+    let folder = (scriptPath as NSString).deletingLastPathComponent
+    return (folder.isEmpty ? "" : "cd \(folder) && ")
+      + "gnuplot \((scriptPath as NSString).lastPathComponent)"
+  }
+
   /// Writes the script, runs it, and moves the picture into place when it is whole.
   /// - Parameters:
   ///   - output: path of the picture; its extension chooses the format
@@ -32,8 +39,8 @@ package enum Gnuplot {
       throw ReportError(
         .plotterMissing,
         "\(output) was not drawn: gnuplot is not on the PATH. Install it (Debian, Ubuntu: apt install gnuplot-nox; "
-          + "Fedora: dnf install gnuplot; macOS: brew install gnuplot) and run: gnuplot "
-          + "\((scriptPath as NSString).lastPathComponent). Every other output was written.")
+          + "Fedora: dnf install gnuplot; macOS: brew install gnuplot) and run: "
+          + "\(command(scriptPath)). Every other output was written.")
     }
     let partial = AtomicFile.partialPath(output)
     let (status, messages) = try run(

@@ -42,7 +42,7 @@ struct HypothesisBuilder {
   }
 
   func truth(_ option: HypothesisOption) throws -> BoundHypothesis {
-    let interaction = try option.analysis.interaction(for: specs[0])
+    let interaction = try option.interaction(for: specs[0])
     let mass = try option.trueMass(interaction)
     var bound = try bind(option, required: mass)
     bound.mass = mass
@@ -61,11 +61,11 @@ struct HypothesisBuilder {
   }
 
   private func bind(_ option: HypothesisOption, required: Double?) throws -> BoundHypothesis {
-    let interaction = try option.analysis.interaction(for: specs[0])
+    let interaction = try option.interaction(for: specs[0])
     let masses = try option.fittedMasses(
       interaction, range: range(interaction?.mass ?? .heavyNeutrino), required: required)
     // the neutrinos of a source decide what a model may have
-    let interactions = try specs.map { try option.analysis.interaction(for: $0) }
+    let interactions = try specs.map { try option.interaction(for: $0) }
     let settings = try zip(specs, interactions).map {
       try option.analysis.settings(for: $0, interaction: $1)
     }

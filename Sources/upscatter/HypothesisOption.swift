@@ -72,6 +72,13 @@ struct HypothesisOption {
     model + (analysis.flavourOption.map { " \($0)" } ?? "")
   }
 
+  /// The model on the neutrinos of an experiment; nil for the dipole. Errors name this option.
+  func interaction(for experiment: ExperimentSpec) throws -> (any Interaction)? {
+    do { return try analysis.interaction(for: experiment) } catch let error as RequestError {
+      throw RequestError("\(option) \(text): \(error)")
+    }
+  }
+
   // MARK: - Values
 
   /// The mass of the injected signal, MeV; 0 for models without one.

@@ -14,7 +14,14 @@ struct RunStateOptions: ParsableArguments {
   var restart = false
   @Option(
     help: ArgumentHelp(
-      "i/n: compute only part i of n and leave it in OUTPUT.shard-i-of-n.state, for `upscatter merge`."))
+      "i/n: compute only part i of n and leave it in OUTPUT.shard-i-of-n.state, for `upscatter merge`."),
+    transform: { text in
+      guard let shard = Shard(text) else {
+        throw ValidationError(
+          "--shard \(text): must be i/n with i from 1 to n, such as 3/8 for the third of eight parts.")
+      }
+      return shard
+    })
   var shard: Shard?
 
   func validate() throws {
@@ -54,11 +61,6 @@ struct RunStateOptions: ParsableArguments {
 /// The words of this command after the program's name, with those a configuration file added.
 var commandArguments: [String] { Configuration.expanded ?? Array(CommandLine.arguments.dropFirst()) }
 
-extension Shard: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-  public var defaultValueDescription: String { description }
-}
-
 /// Runs `body` while Ctrl-C and SIGTERM are only noted; a run that they stopped ends the program as they would have, with a
 /// word about what was kept.
 func stoppable<T>(_ state: RunState?, _ body: (_ isStopped: @escaping () -> Bool) throws -> T) throws -> T {
@@ -68,8 +70,10 @@ func stoppable<T>(_ state: RunState?, _ body: (_ isStopped: @escaping () -> Bool
     return try body { cshims_noted_signal() != 0 }
   } catch is ScanStopped {
     let signal = cshims_noted_signal()
-    note("upscatter: interrupted. \(state?.afterword ?? "Nothing was written.")")
+    let words = state?.afterword
     state?.close()
+    let isKept = state.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
+    note("upscatter: interrupted. \(isKept ? words ?? "" : "Nothing was finished yet, and nothing is left.")")
     throw ExitCode(128 + signal)
   }
 }
