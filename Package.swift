@@ -94,6 +94,16 @@ let targets: [Target] = [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
       "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing", "Exchange",
     ]),
+
+  // For other programs: Swift, and C with everything that calls C.
+  .target(
+    name: "UpscatterKit",
+    dependencies: [
+      "Pipeline", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "SIMDBackend", "Contours", "Units",
+    ]),
+  .target(name: "CUpscatter", exclude: ["upscatter.pc.in", "exports.map"]),
+  .target(name: "UpscatterC", dependencies: ["UpscatterKit", "CUpscatter"]),
+
   .executableTarget(
     name: "upscatter",
     dependencies: [
@@ -138,12 +148,20 @@ let tests: [Target] = [
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
   .testTarget(
+    name: "UpscatterKitTests",
+    dependencies: ["UpscatterKit", "UpscatterC", "CUpscatter", "upscatter", "Reporting"]),
+  .testTarget(
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
 ]
 
 let package = Package(
   name: "Upscatter",
-  products: [.executable(name: "upscatter", targets: ["upscatter"])],
+  products: [
+    .executable(name: "upscatter", targets: ["upscatter"]),
+    .library(name: "UpscatterKit", targets: ["UpscatterKit"]),
+    // libupscatter, as Scripts/build-library makes it
+    .library(name: "upscatter-c", type: .dynamic, targets: ["UpscatterC"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),

@@ -10,7 +10,7 @@ import ScanCore
 import Scanning
 
 /// The version every output states.
-let toolVersion = "0.3.0-dev"
+let toolVersion = ToolVersion.current
 
 /// A line for the person at the terminal, on standard error so that standard output stays data.
 func note(_ line: String) { writeToStandardError(line + "\n") }
@@ -78,15 +78,13 @@ private func flushStandardOutput() throws(ReportError) {
 }
 
 private func exitCode(of error: any Error) -> ExitCode {
-  switch error {
-  case is ValidationError, is RequestError, is PlanningError: Exit.usage
-  case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
-  case is ScanError, is FitError: Exit.checkFailed
-  case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
-  case let error as BackendError:
-    error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError
-  case let error as ReportError:
-    error.kind == .cannotRead || error.kind == .badContent ? Exit.badInput : Exit.cannotWrite
-  default: Exit.internalError
+  if error is ValidationError { return Exit.usage }
+  return switch FailureKind(error) {
+  case .usage: Exit.usage
+  case .badInput: Exit.badInput
+  case .unavailable: Exit.unavailable
+  case .checkFailed: Exit.checkFailed
+  case .cannotWrite: Exit.cannotWrite
+  case .other: Exit.internalError
   }
 }
