@@ -99,7 +99,8 @@ let targets: [Target] = [
   .target(
     name: "UpscatterKit",
     dependencies: [
-      "Pipeline", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "SIMDBackend", "Contours", "Units",
+      "Pipeline", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "SIMDBackend", "Contours",
+      "Units",
     ]),
   .target(name: "CUpscatter", exclude: ["upscatter.pc.in", "exports.map"]),
   .target(name: "UpscatterC", dependencies: ["UpscatterKit", "CUpscatter"]),

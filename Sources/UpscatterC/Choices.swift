@@ -87,9 +87,11 @@ struct Choices: Sendable {
     var parameters: [String: String] = [:]
     for part in (value ?? "").split(separator: ",") {
       let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard words.count == 2, !words[0].isEmpty, parameters.updateValue(words[1], forKey: words[0]) == nil else {
+      guard words.count == 2, !words[0].isEmpty, parameters.updateValue(words[1], forKey: words[0]) == nil
+      else {
         throw Failure(
-          Int(UPSCATTER_USAGE), "parameter \(part): must read name=value, each name once; several have commas between them.")
+          Int(UPSCATTER_USAGE),
+          "parameter \(part): must read name=value, each name once; several have commas between them.")
       }
     }
     return parameters

@@ -22,7 +22,8 @@ public func experimentGet(
       case "content": experiment.content
       case let other:
         throw Failure(
-          Int(UPSCATTER_USAGE), "key \(other): unknown; choose one of name, title, kind, energy_unit, content.")
+          Int(UPSCATTER_USAGE),
+          "key \(other): unknown; choose one of name, title, kind, energy_unit, content.")
       }
     try copy(value, to: buffer, size: size, needed: needed)
   }
@@ -51,7 +52,8 @@ public func edges(
     let target = try required(energy, "energy")
     try requireSize(energySize, experiment.energyEdges.count, "energy", "energy bins + 1")
     try requireSize(
-      timeSize, experiment.timeEdges.count, "time", experiment.timeEdges.isEmpty ? "nothing" : "time bins + 1")
+      timeSize, experiment.timeEdges.count, "time", experiment.timeEdges.isEmpty ? "nothing" : "time bins + 1"
+    )
     if timeSize > 0 { _ = try required(time, "time") }
     copy(experiment.energyEdges, to: target)
     copy(experiment.timeEdges, to: time)
@@ -94,7 +96,9 @@ public func ingredientName(
 /// One of several names by its index.
 func name(_ names: [String], _ index: Int, _ what: String) throws -> String {
   guard names.indices.contains(index) else {
-    throw Failure(Int(UPSCATTER_USAGE), "\(what) \(UInt(bitPattern: index)): there are \(names.count). Give an index below that.")
+    throw Failure(
+      Int(UPSCATTER_USAGE),
+      "\(what) \(UInt(bitPattern: index)): there are \(names.count). Give an index below that.")
   }
   return names[index]
 }

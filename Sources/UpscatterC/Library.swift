@@ -27,7 +27,8 @@ public func catalogueName(
     guard names.indices.contains(index) else {
       throw Failure(
         Int(UPSCATTER_USAGE),
-        "index \(UInt(bitPattern: index)): the catalogue has \(names.count) entries. Give an index below that.")
+        "index \(UInt(bitPattern: index)): the catalogue has \(names.count) entries. Give an index below that."
+      )
     }
     try copy(names[index], to: buffer, size: size, needed: needed)
   }
@@ -67,7 +68,8 @@ public func set(
 
 @_cdecl("upscatter_get")
 public func get(
-  _ analysis: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int,
+  _ analysis: OpaquePointer?, _ key: UnsafePointer<CChar>?, _ buffer: UnsafeMutablePointer<CChar>?,
+  _ size: Int,
   _ needed: UnsafeMutablePointer<Int>?
 ) -> Int32 {
   status {

@@ -11,7 +11,8 @@ public func events(
     let analysis = try handle.analysis()
     let target = try required(events, "events")
     let ingredients = try analysis.ingredientNames(ofExperiment: index).count
-    try requireSize(size, ingredients * (try handle.experiment(index)).binCount, "events", "ingredients x bins")
+    try requireSize(
+      size, ingredients * (try handle.experiment(index)).binCount, "events", "ingredients x bins")
     let spectra = try analysis.spectra(mass: mass, coupling: coupling)
     copy(spectra[index].ingredients.flatMap(\.events), to: target)
   }
@@ -95,14 +96,17 @@ public func grid(
     } else {
       guard freedom == .one else {
         throw Failure(
-          Int(UPSCATTER_USAGE), "limit: a region in the plane has no limit per mass. Pass NULL and 0, or degrees_of_freedom 1.")
+          Int(UPSCATTER_USAGE),
+          "limit: a region in the plane has no limit per mass. Pass NULL and 0, or degrees_of_freedom 1.")
       }
       try requireSize(limitSize, masses.count, "limit", "masses")
     }
     let grid = try handle.analysis().grid(
       masses: masses, couplings: couplings, degreesOfFreedom: freedom, storesPulls: pulls != nil)
     // another thread may have changed the choices since the sizes were checked
-    if pulls != nil { try requireSize(pullsSize, grid.pullValues.count, "pulls", "masses x couplings x pulls") }
+    if pulls != nil {
+      try requireSize(pullsSize, grid.pullValues.count, "pulls", "masses x couplings x pulls")
+    }
     copy(grid.delta, to: target)
     copy(grid.pullValues, to: pulls)
     copy(grid.limit.map { $0 ?? .nan }, to: limit)

@@ -59,7 +59,8 @@ func text(_ pointer: UnsafePointer<CChar>?, _ name: String) throws -> String {
 /// `count` numbers of the caller.
 func numbers(_ pointer: UnsafePointer<Double>?, _ count: Int, _ name: String) throws -> [Double] {
   guard count >= 1, count <= 1 << 20 else {
-    throw Failure(Int(UPSCATTER_BAD_SIZE), "\(name): \(UInt(bitPattern: count)) values; give between 1 and \(1 << 20).")
+    throw Failure(
+      Int(UPSCATTER_BAD_SIZE), "\(name): \(UInt(bitPattern: count)) values; give between 1 and \(1 << 20).")
   }
   return Array(UnsafeBufferPointer(start: try required(pointer, name), count: count))
 }
@@ -68,7 +69,8 @@ func numbers(_ pointer: UnsafePointer<Double>?, _ count: Int, _ name: String) th
 func requireSize(_ size: Int, _ needed: Int, _ name: String, _ shape: String) throws {
   guard size == needed else {
     throw Failure(
-      Int(UPSCATTER_BAD_SIZE), "\(name) has size \(UInt(bitPattern: size)), but holds \(shape) = \(needed) numbers.")
+      Int(UPSCATTER_BAD_SIZE),
+      "\(name) has size \(UInt(bitPattern: size)), but holds \(shape) = \(needed) numbers.")
   }
 }
 
@@ -85,7 +87,8 @@ func copy(
   needed?.pointee = bytes.count
   guard let buffer else {
     if size == 0, needed != nil { return }
-    throw Failure(Int(UPSCATTER_NULL_POINTER), "text is NULL; with text NULL, size 0 and needed the size is stated.")
+    throw Failure(
+      Int(UPSCATTER_NULL_POINTER), "text is NULL; with text NULL, size 0 and needed the size is stated.")
   }
   guard size >= bytes.count else {
     if size > 0 { buffer.pointee = 0 }

@@ -78,7 +78,8 @@ public struct Analysis: Sendable {
     _ experiments: [Experiment], settings: Settings = Settings(), backend: ComputeBackend = .automatic
   ) throws(UpscatterError) {
     guard !experiments.isEmpty else {
-      throw UpscatterError(.usage, "An analysis needs at least one experiment. Give one of the catalogue or a file.")
+      throw UpscatterError(
+        .usage, "An analysis needs at least one experiment. Give one of the catalogue or a file.")
     }
     self.experiments = experiments
     self.settings = settings
@@ -97,7 +98,8 @@ public struct Analysis: Sendable {
       let (made, remark) = try backend.make()
       if let remark { remarks.append(remark) }
       return (
-        selection, remarks, choices.scale(selection.interaction), made, try CPUBackend(workers: backend.workers)
+        selection, remarks, choices.scale(selection.interaction), made,
+        try CPUBackend(workers: backend.workers)
       )
     }
   }
@@ -161,7 +163,8 @@ public struct Analysis: Sendable {
   static func requireAxis(_ values: [Double], _ name: String, unit: String, zeroAllowed: Bool) throws {
     guard !values.isEmpty, values.count <= AxisSyntax.maximumPoints else {
       throw UpscatterError(
-        .usage, "\(name): \(values.count) values; give between 1 and \(AxisSyntax.maximumPoints), in \(unit).")
+        .usage, "\(name): \(values.count) values; give between 1 and \(AxisSyntax.maximumPoints), in \(unit)."
+      )
     }
     for (index, value) in values.enumerated() {
       guard value.isFinite, value > 0 || (zeroAllowed && value == 0), value <= 1e100 else {

@@ -103,7 +103,8 @@ extension Analysis {
     try translatingErrors {
       guard scale.mass != nil else {
         throw UpscatterError(
-          .usage, "grid: model \(settings.model.name) has no mass to scan. limits(masses: [0]) gives its limit.")
+          .usage,
+          "grid: model \(settings.model.name) has no mass to scan. limits(masses: [0]) gives its limit.")
       }
       try requireMasses(masses, zeroAllowed: false)
       try Self.requireAxis(couplings, "couplings", unit: couplingUnit, zeroAllowed: false)
@@ -123,7 +124,8 @@ extension Analysis {
         pullValues: result.pulls, minimumStatistic: result.summary.minimumStatistic, limit: result.limit,
         contours: result.contours.map { contour in
           Grid.Contour(
-            points: contour.points.map { Grid.Point(mass: $0.m4, coupling: $0.d) }, isClosed: contour.isClosed)
+            points: contour.points.map { Grid.Point(mass: $0.m4, coupling: $0.d) }, isClosed: contour.isClosed
+          )
         }, level: level.threshold, spotCheck: result.summary.spotCheck.worstDifference, notes: notes)
     }
   }

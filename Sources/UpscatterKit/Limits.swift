@@ -49,7 +49,8 @@ extension Analysis {
       let rows = try subject.limitJob(on: backend).run(masses: masses, threshold: level.threshold)
       let warning = subject.fitWarning(minimumStatistic: rows.map(\.minimumStatistic).min())
       return Limits(
-        rows: rows.map(limit), notes: subject.warnings + subject.covarianceNotes + [warning].compactMap(\.self),
+        rows: rows.map(limit),
+        notes: subject.warnings + subject.covarianceNotes + [warning].compactMap(\.self),
         quadratureError: subject.estimatedError)
     }
   }

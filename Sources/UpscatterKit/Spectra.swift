@@ -39,7 +39,9 @@ extension Analysis {
   public func ingredientNames(ofExperiment index: Int = 0) throws(UpscatterError) -> [String] {
     guard experiments.indices.contains(index) else {
       throw UpscatterError(
-        .usage, "experiment \(index): the analysis has \(experiments.count). Give an index from 0 to \(experiments.count - 1).")
+        .usage,
+        "experiment \(index): the analysis has \(experiments.count). Give an index from 0 to \(experiments.count - 1)."
+      )
     }
     return selection.models[index].backgroundTemplates().map(\.name)
       + ["standard-model", selection.interaction?.name ?? "dipole"]
@@ -61,19 +63,22 @@ extension Analysis {
       guard coupling.isFinite, coupling >= 0 || isSigned, abs(coupling) <= 1e100 else {
         throw UpscatterError(
           .usage,
-          "coupling \(coupling) \(couplingUnit): must be finite, \(isSigned ? "" : "0 or greater, ")and at most 1e100 in size.")
+          "coupling \(coupling) \(couplingUnit): must be finite, \(isSigned ? "" : "0 or greater, ")and at most 1e100 in size."
+        )
       }
-      return try zip(experiments, selection.analyses(masses: [mass], backend: backend, planningBackend: planningBackend))
-        .map { experiment, analysis in
-          let spectrum = try analysis.spectrum(
-            channel: experiment.spec.channel, m4: mass, coupling: scale.toInternal(coupling), recoils: [],
-            backend: backend)
-          return Spectrum(
-            experiment: experiment, mass: mass, coupling: coupling,
-            ingredients: spectrum.ingredients.map {
-              Spectrum.Ingredient(name: $0.name, events: $0.events, total: $0.total)
-            }, quadratureError: spectrum.estimatedError)
-        }
+      return try zip(
+        experiments, selection.analyses(masses: [mass], backend: backend, planningBackend: planningBackend)
+      )
+      .map { experiment, analysis in
+        let spectrum = try analysis.spectrum(
+          channel: experiment.spec.channel, m4: mass, coupling: scale.toInternal(coupling), recoils: [],
+          backend: backend)
+        return Spectrum(
+          experiment: experiment, mass: mass, coupling: coupling,
+          ingredients: spectrum.ingredients.map {
+            Spectrum.Ingredient(name: $0.name, events: $0.events, total: $0.total)
+          }, quadratureError: spectrum.estimatedError)
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Pipeline
+import Planning
 import Rates
 import ScanCore
 

@@ -73,7 +73,8 @@ struct AnalysisOptions: ParsableArguments {
   /// The same apart from the command line.
   var choices: AnalysisChoices {
     AnalysisChoices(
-      model: model, parameters: parameters, flavour: flavourOption, data: data, statistic: statistic, mode: mode,
+      model: model, parameters: parameters, flavour: flavourOption, data: data, statistic: statistic,
+      mode: mode,
       tolerance: tolerance, coupling: couplingOption)
   }
 

@@ -105,7 +105,10 @@ struct KitErrorTests {
       let events = try analysis.spectra(mass: mass, coupling: coupling)[0].ingredients.flatMap(\.events)
       #expect(!events.contains { $0.isNaN })
     }
-    #expect(try analysis.limits(masses: [1e-300, 1e-10, 1e100]).rows.map { $0.coupling != nil } == [true, true, false])
+    #expect(
+      try analysis.limits(masses: [1e-300, 1e-10, 1e100]).rows.map { $0.coupling != nil } == [
+        true, true, false,
+      ])
   }
 }
 

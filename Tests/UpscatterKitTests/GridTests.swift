@@ -56,7 +56,9 @@ struct KitGridTests {
     #expect(try analysis.pulls() == grid.pulls)
     for (number, pull) in grid.pulls.enumerated() {
       let theirs = try ResultFile.pull(pull.name, of: folder.path("scan.h5"))
-      #expect(stride(from: number, to: grid.pullValues.count, by: grid.pulls.count).map { grid.pullValues[$0] } == theirs)
+      #expect(
+        stride(from: number, to: grid.pullValues.count, by: grid.pulls.count).map { grid.pullValues[$0] }
+          == theirs)
     }
     #expect(freedom == .one ? grid.limit == file.limit : grid.limit.isEmpty)
     #expect(

@@ -55,7 +55,9 @@ struct Request: Sendable, CustomStringConvertible {
 @Suite("The library gives the limits of the program, bit for bit")
 struct KitLimitTests {
   /// Null stands for no limit.
-  private func numbers(_ rows: [[String: Any]], _ key: String) -> [Double?] { rows.map { $0[key] as? Double } }
+  private func numbers(_ rows: [[String: Any]], _ key: String) -> [Double?] {
+    rows.map { $0[key] as? Double }
+  }
 
   @Test("Dipole", arguments: Request.dipoles)
   func dipole(_ request: Request) throws {
@@ -88,7 +90,8 @@ struct KitLimitTests {
     #expect(ours.map(\.lowerCoupling) == numbers(rows, "lower_limit"))
     let allowed = rows.map { $0["allowed"] as? [[Double?]] }
     #expect(
-      ours.map { $0.allowed?.map { [$0.lowerBound, $0.upperBound].map { $0.isFinite ? $0 : nil } } } == allowed)
+      ours.map { $0.allowed?.map { [$0.lowerBound, $0.upperBound].map { $0.isFinite ? $0 : nil } } }
+        == allowed)
     #expect(analysis.couplingUnit == theirs["coupling_unit"] as? String)
     #expect(analysis.couplingSymbol == theirs["coupling_symbol"] as? String)
   }
