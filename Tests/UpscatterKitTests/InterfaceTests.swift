@@ -9,6 +9,11 @@ import UpscatterKit
 struct InterfaceTests {
   private let ok = upscatter_status(UPSCATTER_OK)
 
+  /// The text of a buffer up to its NUL.
+  private func string(_ buffer: [CChar]) -> String {
+    String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   private func open(_ names: [String]) throws -> OpaquePointer {
     let texts = names.map { strdup($0) }
     defer { texts.forEach { Foundation.free($0) } }
@@ -77,13 +82,13 @@ struct InterfaceTests {
     #expect(needed == 7)
     var text = [CChar](repeating: 1, count: 7)
     #expect(upscatter_get(analysis, "coupling_unit", &text, 7, nil) == ok)
-    #expect(String(cString: text) == "GeV^-1")
+    #expect(string(text) == "GeV^-1")
     #expect(upscatter_get(analysis, "coupling_unit", &text, 6, nil) == upscatter_status(UPSCATTER_BAD_SIZE))
     #expect(text[0] == 0)
     #expect(upscatter_get(analysis, "remarks", nil, 0, &needed) == ok && needed > 30)
     var name = [CChar](repeating: 1, count: 64)
     #expect(upscatter_experiment_get(analysis, 1, "name", &name, 64, nil) == ok)
-    #expect(String(cString: name) == "coherent-lar-2020")
+    #expect(string(name) == "coherent-lar-2020")
     #expect(String(cString: upscatter_version()) == Upscatter.version)
     #expect(upscatter_abi_version() == UPSCATTER_ABI_VERSION)
   }
