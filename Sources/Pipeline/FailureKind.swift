@@ -1,3 +1,4 @@
+import Checkpoints
 import Exchange
 import Experiments
 import Planning
@@ -27,11 +28,39 @@ package enum FailureKind: Sendable {
     case is ExperimentError, is RateModelError, is CheckError: self = .badInput
     case is ScanError, is FitError: self = .checkFailed
     case let error as ExchangeError: self = error.kind == .badWorkspace ? .badInput : .usage
-    case let error as BackendError:
-      self = error.kind == .unavailable || error.kind == .unknownDevice ? .unavailable : .other
+    case let error as BackendError: self.init(error.kind)
+    case let error as StateError: self.init(error.kind)
+    case let error as SubmissionError: self.init(error.kind)
     case let error as ReportError:
       self = error.kind == .cannotRead || error.kind == .badContent ? .badInput : .cannotWrite
     default: self = .other
     }
+  }
+  private init(_ kind: BackendError.Kind) {
+    self =
+      switch kind {
+      case .unavailable, .unknownDevice: .unavailable
+      case .unconverged: .checkFailed
+      case .buildFailure, .outOfMemory, .deviceFailure, .unsupportedPlan: .other
+      }
+  }
+
+  private init(_ kind: StateError.Kind) {
+    self =
+      switch kind {
+      case .damaged: .badInput
+      case .different, .incomplete: .usage
+      case .inUse, .exists, .cannotWrite: .cannotWrite
+      }
+  }
+
+  private init(_ kind: SubmissionError.Kind) {
+    self =
+      switch kind {
+      case .noScheduler: .unavailable
+      case .refused: .other
+      case .badFolder: .badInput
+      case .cannotWrite: .cannotWrite
+      }
   }
 }

@@ -32,7 +32,7 @@ package struct GridJob {
   ///   - report: what happens to devices on the way, one sentence each
   package func run(
     masses: [Double], couplings: [Double], scale: CouplingScale, level: ConfidenceLevel, storePulls: Bool,
-    report: (String) -> Void = { _ in }
+    report: @escaping (String) -> Void = { _ in }
   ) throws -> Result {
     let plan = ScanPlan(
       subject.first, joint: subject.joint, masses: masses, couplings: couplings.map(scale.toInternal),
@@ -42,8 +42,9 @@ package struct GridJob {
     var pulls: [Double] = []
     var limit: [Double?] = []
     statistic.reserveCapacity(plan.pointCount)
-    let summary = try ScanDriver(plan: plan, devices: devices, reference: ReferenceBackend())
-      .run(report: report, progress: { _ in }) { rows in
+    let summary = try ScanDriver(
+      plan: plan, devices: devices, reference: ReferenceBackend(), keepsPulls: storePulls)
+      .run(watch: ScanWatch(report: report)) { rows in
         statistic += rows.statistic
         if storePulls { pulls += rows.pulls }
         for row in rows.range {

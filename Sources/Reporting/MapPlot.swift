@@ -110,7 +110,7 @@ package struct MapPlot: Sendable {
   private static let fewest = 8
 
   /// Cells end half way between points in the logarithm.
-  private static func cells(_ axis: [Double]) -> [ClosedRange<Double>] {
+  static func cells(_ axis: [Double]) -> [ClosedRange<Double>] {
     let x = axis.map { log($0) }
     guard let first = x.first, let last = x.last, last > first else {
       return axis.map { $0 / 1.04...$0 * 1.04 }

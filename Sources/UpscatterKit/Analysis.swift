@@ -95,6 +95,7 @@ public struct Analysis: Sendable {
         }
         return try Shareable.names(settings.sharedPulls.text, among: members)
       }
+      remarks += selection.warnings
       let (made, remark) = try backend.make()
       if let remark { remarks.append(remark) }
       return (

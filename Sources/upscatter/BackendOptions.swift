@@ -68,6 +68,13 @@ struct BackendOptions: ParsableArguments {
     return backends
   }
 
+  /// The backend without which shards computed with these options could not be joined to the bits of one run; nil where any
+  /// will do, as in double precision, whose bits are those of the CPU.
+  func makeForMerge() throws -> (any Backend)? {
+    let isOrdinary = precision == .double && !backend.choices.contains(.reference)
+    return isOrdinary ? nil : try makeSeveral()[0]
+  }
+
   private func devices() throws(RequestError) -> [String] {
     guard let device else { return [] }
     let names = device.split(separator: ",", omittingEmptySubsequences: false)

@@ -17,5 +17,6 @@ extension ExperimentSelection {
     ) { experiments throws(RequestError) in
       try sharing.names(among: experiments)
     }
+    warnings.forEach(note)
   }
 }

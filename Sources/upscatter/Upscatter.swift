@@ -22,14 +22,15 @@ struct Upscatter: ParsableCommand {
         upscatter verify                            do the backends agree here?
 
       Exit codes: 0 success; 1 a check failed (verification, spot check); 64 wrong usage; 65 bad experiment or result \
-      file; 69 backend or device not available; 73 output cannot be written; 70 anything else.
+      file; 69 backend or device not available; 73 output cannot be written; 70 anything else; 130 and 143 stopped by Ctrl-C \
+      or SIGTERM.
       """,
     version: toolVersion,
     subcommands: [
       ScanCommand.self, LimitCommand.self, ToysCommand.self, FitCommand.self, DiscriminateCommand.self,
       MomentsCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
       ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
-      ExportCommand.self, ImportCommand.self,
+      ReportCommand.self, MergeCommand.self, SubmitCommand.self, ExportCommand.self, ImportCommand.self,
     ])
 
   /// A write beyond a file-size limit then fails with a message instead of ending the process.

@@ -8,10 +8,11 @@ struct HelpTests {
     "--coupling",
   ]
   static let backend = ["--backend", "--device", "--precision", "--workers"]
+  static let state = ["--resume", "--restart", "--shard"]
   static let options: [(command: String, options: [String])] = [
     (
       "scan",
-      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend
+      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend + state
         + [
           "--job", "--output", "--plot", "--pulls", "--no-pulls", "--overlays", "--no-overlays", "--json",
         ]
@@ -40,8 +41,9 @@ struct HelpTests {
         "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share",
         "--output",
         "--plot", "--json",
-      ] + analysis + backend
+      ] + analysis + backend + state
     ),
+    ("merge", ["--output", "--json"]),
     (
       "discriminate",
       ["--truth", "--against", "--toys", "--seed", "--share", "--coupling", "--statistic"] + backend + [
@@ -72,6 +74,17 @@ struct HelpTests {
       ["--measurement", "--linearise", "--linearize", "--profile", "--cl", "--dof"] + backend + ["--json"]
     ),
     ("plot", ["--output", "--title", "--overlays", "--no-overlays"]),
+    (
+      "submit",
+      [
+        "--engine", "--shards", "--partition", "--account", "--time", "--memory", "--cpus", "--gpus",
+        "--array-limit",
+        "--merge-partition", "--margin", "--restarts", "--setup", "--sbatch", "--program", "--dry-run",
+        "--status",
+        "--resubmit", "--json",
+      ]
+    ),
+    ("report", ["--output", "--title", "--overlays", "--no-overlays"]),
   ]
 
   @Test("The help of every command lists exactly its options", arguments: options)
@@ -101,7 +114,8 @@ struct HelpTests {
     #expect(outcome.status == 0)
     for word in [
       "scan", "limit", "toys", "fit", "discriminate", "moments", "spectrum", "verify", "benchmark", "devices",
-      "experiments", "plot", "export", "import",
+      "experiments", "plot", "export", "import", "submit",
+      "experiments", "plot", "report", "export", "import",
       "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",

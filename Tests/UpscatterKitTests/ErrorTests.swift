@@ -135,6 +135,11 @@ struct KitExperimentTests {
     let shared = try Analysis(
       experiments, settings: .init(flavour: .mu, sharedPulls: .all), backend: .simd)
     #expect(shared.remarks.isEmpty)
+    let twice = try ["coherent-csi-2021", "coherent-csi-2017"].map { try Experiment($0) }
+    let whole = try Analysis(twice, settings: .init(flavour: .mu), backend: .simd)
+    #expect(whole.remarks.contains { $0.contains("coherent-csi-2021 include those of coherent-csi-2017") })
+    let asimov = try Analysis(twice, settings: .init(flavour: .mu, data: .asimov), backend: .simd)
+    #expect(!asimov.remarks.contains { $0.contains("include those") })
     #expect(try shared.pulls().count == apart.pulls().count - 1 || shared.pulls() != apart.pulls())
   }
 }

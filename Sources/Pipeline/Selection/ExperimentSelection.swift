@@ -12,6 +12,8 @@ package struct ExperimentSelection: Sendable {
   package let settings: [AnalysisSettings]
   /// Names of pulls that several experiments have in common.
   package let shared: Set<String>
+  /// Data that count twice, one sentence each.
+  package let warnings: [String]
 
   /// - Parameters:
   ///   - data: in place of that of the choices
@@ -33,6 +35,7 @@ package struct ExperimentSelection: Sendable {
     models = try specs.map { try RateModel($0) }
     try Self.requireOneFlavour(specs, settings)
     try Self.requireDifferentData(specs, settings)
+    warnings = Self.overlaps(specs, settings)
     shared = try sharing(zip(specs, settings).map { Shareable($0, $1) })
   }
 
@@ -93,14 +96,32 @@ package struct ExperimentSelection: Sendable {
   package static func requireDifferentData(
     _ specs: [ExperimentSpec], _ settings: [AnalysisSettings]
   ) throws(RequestError) {
-    let entries = specs.map { String($0.name.prefix { $0 != ":" }) }
-    for index in specs.indices where settings[index].dataSet == .observed {
-      guard let other = entries.indices.first(where: { $0 != index && entries[$0] == entries[index] }) else {
-        continue
+    for (index, first) in specs.enumerated() {
+      for other in specs.indices.dropFirst(index + 1) {
+        let second = specs[other]
+        let measured = [settings[index], settings[other]].filter { $0.dataSet == .observed }.count
+        if measured > 0, first.entry == second.entry {
+          throw RequestError(
+            "\(first.name) and \(second.name) are the same experiment: its data would count twice. Name it once; with --data "
+              + "asimov it may stand for two detectors of the kind.")
+        }
+        guard measured == 2 else { continue }
+        if first.channel.hasData(of: second.channel) {
+          throw RequestError(
+            "\(first.name) and \(second.name) hold the same data, which would count twice. Name one of them; two detectors that "
+              + "counted alike belong into one file, masses and counts added up.")
+        }
       }
-      throw RequestError(
-        "\(specs[min(index, other)].name) and \(specs[max(index, other)].name) are the same experiment: its data would count "
-          + "twice. Name it once; with --data asimov it may stand for two detectors of the kind.")
+    }
+  }
+
+  /// One sentence on every data set that another one holds as a part of it.
+  package static func overlaps(_ specs: [ExperimentSpec], _ settings: [AnalysisSettings]) -> [String] {
+    let measured = zip(specs, settings).filter { $0.1.dataSet == .observed }.map(\.0)
+    return measured.flatMap { whole in
+      measured.filter { whole.includesDataOf.contains($0.entry) }.map {
+        "WARNING: the data of \(whole.name) include those of \($0.name), whose events count twice here and make limits too strong."
+      }
     }
   }
 }
