@@ -3,9 +3,10 @@ import PackageDescription
 
 /// The CPU kernels are written once (`Sources/CPUKernelsBaseline`) and compiled once per
 /// instruction-set level through symlinked folders; which one runs is chosen at run time.
-/// They are optimised in debug builds too: at -Onone SIMD code is several hundred times slower.
+/// They are optimised in debug builds too, each as a whole: at -Onone SIMD code is several hundred times slower, and
+/// operators of another file are calls.
 func cpuKernelTarget(_ level: String, march: String?) -> Target {
-  var flags = ["-Ounchecked"]
+  var flags = ["-Ounchecked", "-wmo", "-num-threads", "2"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
     name: "CPUKernels\(level)", dependencies: ["CVec"], swiftSettings: [.unsafeFlags(flags)])

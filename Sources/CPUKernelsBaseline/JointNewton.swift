@@ -29,7 +29,8 @@ extension JointFit {
       for k in 0..<unknowns {
         f[vector: k] = select(converged, f[vector: k], moved(k, f[vector: k], scale))
       }
-      let last = NewtonRules.isLast(shift, decrement) | (decrement < F64x8(noDecrement))
+      let judged = fitsStrength && !isLinear ? stiffened(decrement) : decrement
+      let last = NewtonRules.isLast(shift, judged) | (decrement < F64x8(noDecrement))
       let ends = !(scale < F64x8(1)) & last
       if plan.hasShapes {
         let stiffness = scratch.stiffness[vector: 0]

@@ -111,6 +111,7 @@ struct BackendList: ExpressibleByArgument, ExpressibleByArrayLiteral, CustomStri
   var description: String { choices.map(\.rawValue).joined(separator: ",") }
   var defaultValueDescription: String { description }
   static var allValueStrings: [String] { BackendChoice.allCases.map(\.rawValue) + ["simd,opencl"] }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 extension Precision: ExpressibleByArgument {}

@@ -16,7 +16,7 @@ struct ImportCommand: ParsableCommand {
       strengths >= 0.
       """)
 
-  @Argument(help: "A workspace of schema 1.0.0.")
+  @Argument(help: "A workspace of schema 1.0.0.", completion: Completion.jsonFiles)
   var workspace: String
   @Option(help: "Name of the measurement. Default: the only one.")
   var measurement: String?
@@ -30,6 +30,7 @@ struct ImportCommand: ParsableCommand {
   var profile: String?
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 

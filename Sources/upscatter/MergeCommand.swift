@@ -28,10 +28,11 @@ struct MergeCommand: ParsableCommand {
       the same experiment files are. The shards stay.
       """)
 
-  @Argument(help: "The .state files of all shards.")
+  @Argument(help: "The .state files of all shards.", completion: Completion.states)
   var states: [String]
   @Option(name: [.short, .long], help: "Path of the outputs without extension. Default: that of the shards.")
   var output: String?
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -51,7 +52,7 @@ struct MergeCommand: ParsableCommand {
   /// The command that computed a shard, parsed again.
   private func command(of state: RunState) throws -> any MergeableCommand {
     let parsed: ParsableCommand
-    do { parsed = try Upscatter.parseAsRoot(state.arguments) } catch {
+    do { parsed = try Console.keeping { try Upscatter.parseAsRoot(state.arguments) } } catch {
       throw StateError(
         .different,
         "\(state.path): its command, `\(state.command)`, is not understood by this version: \(Upscatter.message(for: error))"

@@ -18,14 +18,26 @@ struct PlotCommand: ParsableCommand {
       gnuplot script that drew it, for changes by hand. Results in different coupling conventions are refused.
       """)
 
-  @Argument(help: "Result files (.h5) of `upscatter scan`, or of `upscatter moments`.")
+  @Argument(
+    help: "Result files (.h5) of `upscatter scan`, or of `upscatter moments`.", completion: Completion.results
+  )
   var results: [String]
-  @Option(name: [.short, .long], help: "Picture to write: .svg, .png or .pdf.")
+  @Option(
+    name: [.short, .long], help: "Picture to write: .svg, .png or .pdf.", completion: Completion.pictures)
   var output = "upscatter.svg"
   @Option(help: "Title of the plot.")
   var title: String?
   @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours (scans).")
   var overlays = true
+  @OptionGroup var consoleOptions: ConsoleOptions
+  @Flag(help: "Print JSON: the picture, its script and the notes.")
+  var json = false
+
+  private struct Report: Encodable {
+    var files: [String]
+    var notes: [String]
+    var version = toolVersion
+  }
 
   func run() throws {
     try reportingErrors {
@@ -36,12 +48,18 @@ struct PlotCommand: ParsableCommand {
       let overlay = try ScanOverlay(contents)
       let regions = try results.map { results.count == 1 ? try ResultFile.excludedRegions($0) : [] }
       let figure = overlay.figure(title: title ?? overlay.title, regions: regions, overlays: overlays)
-      for line in overlay.shared.notes + ScanFigure.notes(on: figure) { note("note: \(line)") }
+      let notes = overlay.shared.notes + ScanFigure.notes(on: figure)
+      for line in notes { note("note: \(line)") }
       try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
-      print("wrote \(output)")
+      try report(notes)
     }
+  }
+
+  private func report(_ notes: [String]) throws {
+    if json { return try printJSON(Report(files: [output, Gnuplot.scriptPath(output)], notes: notes)) }
+    print("wrote \(output)")
   }
 
   // MARK: - Planes of moments
@@ -69,6 +87,6 @@ struct PlotCommand: ParsableCommand {
     try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
-    print("wrote \(output)")
+    try report([])
   }
 }

@@ -16,7 +16,9 @@ struct ReportCommand: ParsableCommand {
       says where results do not mean the same. Equal results give equal bytes.
       """)
 
-  @Argument(help: "Result files (.h5) of `upscatter scan`, `upscatter toys` or `upscatter fit`.")
+  @Argument(
+    help: "Result files (.h5) of `upscatter scan`, `upscatter toys` or `upscatter fit`.",
+    completion: Completion.results)
   var results: [String]
   @Option(name: [.short, .long], help: "Page to write: .html.")
   var output = "report.html"
@@ -24,6 +26,14 @@ struct ReportCommand: ParsableCommand {
   var title: String?
   @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours (scans).")
   var overlays = true
+  @OptionGroup var consoleOptions: ConsoleOptions
+  @Flag(help: "Print JSON: the page that was written.")
+  var json = false
+
+  private struct Outcome: Encodable {
+    var files: [String]
+    var version = toolVersion
+  }
 
   func run() throws {
     try reportingErrors {
@@ -49,7 +59,7 @@ struct ReportCommand: ParsableCommand {
         titles: scans.flatMap(\.provenance.experiments) + provenances.flatMap(\.experiments),
         curves: figure?.overlaysInWindow ?? [])
       try AtomicFile.write(report.html(sources: sources), to: output)
-      print("wrote \(output)")
+      try json ? printJSON(Outcome(files: [output])) : print("wrote \(output)")
     }
   }
 

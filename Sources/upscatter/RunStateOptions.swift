@@ -38,6 +38,12 @@ struct RunStateOptions: ParsableArguments {
     output + (shard.map { ".shard-\($0.index)-of-\($0.count)" } ?? "") + ".state"
   }
 
+  /// What `--explain` says about the part that --shard is of the whole.
+  var explained: [String] {
+    shard.map { ["points, time and memory are those of all \($0.count) shards; \($0) computes one of them"] }
+      ?? []
+  }
+
   func open(_ output: String, identity: RunIdentity, total: Int) throws(StateError) -> RunState {
     try RunState.open(
       path(output), identity: identity, arguments: commandArguments, shard: shard, total: total,
@@ -45,8 +51,8 @@ struct RunStateOptions: ParsableArguments {
   }
 }
 
-/// The words of this command after the program's name.
-var commandArguments: [String] { Array(CommandLine.arguments.dropFirst()) }
+/// The words of this command after the program's name, with those a configuration file added.
+var commandArguments: [String] { Configuration.expanded ?? Array(CommandLine.arguments.dropFirst()) }
 
 extension Shard: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }

@@ -35,7 +35,8 @@ struct ScanCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.")
+    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -66,9 +67,12 @@ struct ScanCommand: ParsableCommand {
   var job: ScanJob = .factored
   @Option(
     name: [.short, .long],
-    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.")
+    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  @Option(
+    name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = ["svg"]
   @Flag(inversion: .prefixedNo, help: "Store the best pulls of every point in the result file.")
   var pulls = true
@@ -76,6 +80,8 @@ struct ScanCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: "Draw published limits beside ours, and those of each of several experiments.")
   var overlays = true
+  @OptionGroup var explainOptions: ExplainOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print a JSON summary instead of text.")
   var json = false
 
@@ -96,6 +102,10 @@ struct ScanCommand: ParsableCommand {
       let subject = try subject(selection, &request, one, planning)
       func crew(_ earlier: [[BackendIdentity]]) throws -> RunCrew {
         try RunCrew(devices: devices, earlier: earlier, spare: planning, reference: ReferenceBackend())
+      }
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, crew([])), json: json)
       }
       let first = ScanRun(subject, crew: try crew([]), request: request)
       let state = try stateOptions.open(

@@ -14,7 +14,11 @@ struct ShardedCommand {
   private let isScan: Bool
 
   /// Throws for whatever the command itself would refuse before it computes.
-  init(_ words: [String]) throws {
+  /// - Parameter command: as it stands on the command line; the defaults of a configuration file are spelt out, as the nodes
+  ///   read none
+  init(_ command: [String]) throws {
+    let words = try Configuration.expand(command)
+    Configuration.announce()
     guard let name = words.first, ["scan", "toys"].contains(name) else {
       throw RequestError(
         words.isEmpty
@@ -27,7 +31,7 @@ struct ShardedCommand {
     }
     given = words
     let parsed: any ParsableCommand
-    do { parsed = try Upscatter.parseAsRoot(words) } catch {
+    do { parsed = try Console.keeping { try Upscatter.parseAsRoot(words) } } catch {
       throw RequestError("the command behind --: \(Self.reason(error))")
     }
     let checked: (output: String, parts: Int)

@@ -16,7 +16,7 @@ struct SpectrumCommand: ParsableCommand {
     discussion:
       "Example: upscatter spectrum coherent-csi-2021 --flavor mu --m4 10 --d 1e-6 --plot spectrum.svg")
 
-  @Argument(help: "Catalogue name or path of an experiment file.")
+  @Argument(help: "Catalogue name or path of an experiment file.", completion: Completion.experiments)
   var experiment: String
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -34,8 +34,9 @@ struct SpectrumCommand: ParsableCommand {
   var recoils: String?
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var backendOptions: BackendOptions
-  @Option(help: "Draw the spectrum into this file (.svg, .png or .pdf).")
+  @Option(help: "Draw the spectrum into this file (.svg, .png or .pdf).", completion: Completion.pictures)
   var plot: String?
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 

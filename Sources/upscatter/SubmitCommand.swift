@@ -64,6 +64,7 @@ struct SubmitCommand: ParsableCommand {
   @Flag(help: "Check the command and print the scripts; write and submit nothing.") var dryRun = false
   @Option(help: "Folder OUTPUT.jobs of a submission: say how its elements are.") var status: String?
   @Option(help: "Folder OUTPUT.jobs of a submission: submit its failed elements again.") var resubmit: String?
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.") var json = false
   @Argument(parsing: .postTerminator, help: "Behind --: scan or toys with its arguments.")
   var command: [String] = []

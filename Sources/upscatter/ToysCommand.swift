@@ -26,7 +26,9 @@ struct ToysCommand: ParsableCommand {
       `profiled` is the construction with profiled nuisance parameters that pyhf and unified limits use, `fixed` is for studies.
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files; several are fitted together.")
+  @Argument(
+    help: "Catalogue names or paths of experiment files; several are fitted together.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -59,10 +61,15 @@ struct ToysCommand: ParsableCommand {
   @OptionGroup var backendOptions: BackendOptions
   @OptionGroup var stateOptions: RunStateOptions
   @Option(
-    name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.")
+    name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  @Option(
+    name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = ["svg"]
+  @OptionGroup var explainOptions: ExplainOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -81,6 +88,10 @@ struct ToysCommand: ParsableCommand {
       try stateOptions.requireShares(of: total, unit: "points")
       func crew(_ earlier: [[BackendIdentity]]) throws -> RunCrew {
         try RunCrew(devices: [backend], earlier: earlier, spare: planning, reference: ReferenceBackend())
+      }
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, crew([])), json: json)
       }
       let first = try ToyScan(subject, crew: try crew([]), request: request)
       let state = try stateOptions.open(request.output, identity: first.stateIdentity, total: total)

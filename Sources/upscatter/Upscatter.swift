@@ -31,12 +31,31 @@ struct Upscatter: ParsableCommand {
       MomentsCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
       ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
       ReportCommand.self, MergeCommand.self, SubmitCommand.self, ExportCommand.self, ImportCommand.self,
+      ConfigCommand.self,
     ])
 
   /// A write beyond a file-size limit then fails with a message instead of ending the process.
   static func main() {
     signal(SIGXFSZ, SIG_IGN)
     cshims_keep_freed_memory()
-    main(nil)
+    _ = RunStart.moment
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      let expanded = try reportingErrors { try Configuration.expand(arguments) }
+      var command = try parseAsRoot(expanded)
+      Configuration.announce()
+      try command.run()
+    } catch {
+      explainUsage(error, arguments)
+      exit(withError: error)
+    }
+  }
+
+  /// Ends the run for a command line that cannot be parsed, with what may have been meant.
+  private static func explainUsage(_ error: any Error, _ arguments: [String]) {
+    let message = fullMessage(for: error)
+    guard exitCode(for: error) == .validationFailure, !message.isEmpty else { return }
+    complain(Configuration.withOrigin(UsageSuggestion.add(to: message, arguments: arguments)))
+    exit(withError: exitCode(for: error))
   }
 }

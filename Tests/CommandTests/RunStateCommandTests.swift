@@ -15,7 +15,7 @@ struct RunStateCommandTests {
   {
     """
     \(command) -o x 2>errors & run=$!
-    while [ ! -s \(after) ]; do sleep 0.02; kill -0 $run || exit 9; done
+    while [ ! -s \(after) ]; do sleep 0.02; kill -0 $run || { wait $run; exit $?; }; done
     sleep 0.$((RANDOM % 10)); kill -\(signal) $run; wait $run
     """
   }
@@ -73,20 +73,22 @@ struct RunStateCommandTests {
     let whole = try Scratch()
     #expect(try Program.shell("\(Self.small) -o x", in: whole).status == 0)
     let folder = try Scratch()
-    for index in [3, 1, 4, 4] {
-      let outcome = try Program.shell("\(Self.small) -o x --resume --shard \(index)/4", in: folder)
-      #expect(outcome.status == 0, "\(outcome.errors)")
+    let order = (1...8).shuffled()
+    let last = order[7]
+    for index in order.dropLast() + [order[3]] {
+      let outcome = try Program.shell("\(Self.small) -o x --resume --shard \(index)/8", in: folder)
+      #expect(outcome.status == 0, "\(order): \(outcome.errors)")
     }
     let missing = try Program.shell("\"$0\" merge x.shard-*.state", in: folder)
-    #expect(missing.status == 64 && missing.errors.contains("Shard 2 of 4 is missing"), "\(missing.errors)")
-    #expect(missing.errors.contains("--shard 2/4`"))
-    #expect(try Program.shell("\(Self.small) -o x --shard=2/4", in: folder).status == 0)
-    #expect(try Program.shell("cp x.shard-1-of-4.state copy.state", in: folder).status == 0)
-    let merged = try Program.shell(
-      "\"$0\" merge copy.state x.shard-4-of-4.state x.shard-1-of-4.state x.shard-3-of-4.state x.shard-2-of-4.state",
-      in: folder)
+    #expect(
+      missing.status == 64 && missing.errors.contains("Shard \(last) of 8 is missing"), "\(missing.errors)")
+    #expect(missing.errors.contains("--shard \(last)/8`"))
+    #expect(try Program.shell("\(Self.small) -o x --shard=\(last)/8", in: folder).status == 0)
+    #expect(try Program.shell("cp x.shard-1-of-8.state copy.state", in: folder).status == 0)
+    let states = (1...8).shuffled().map { "x.shard-\($0)-of-8.state" }
+    let merged = try Program.shell("\"$0\" merge copy.state \(states.joined(separator: " "))", in: folder)
     #expect(merged.status == 0, "\(merged.errors)")
-    #expect(merged.errors.contains("x.shard-1-of-4.state is the same as copy.state"))
+    #expect(merged.errors.contains("x.shard-1-of-8.state is the same as copy.state"))
     let files = try Self.files(folder, "x").filter { !$0.key.hasSuffix(".state") }
     let expected = try Self.files(whole, "x")
     let different = Set(files.keys).union(expected.keys).filter { files[$0] != expected[$0] }

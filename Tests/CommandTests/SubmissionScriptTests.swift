@@ -102,6 +102,7 @@ struct SubmissionScriptTests {
     #expect(script.hasPrefix(head))
     let work = """
       cd '/data/it'\\''s' || { mark ended 73; exit 73; }
+      export UPSCATTER_CONFIG=
       module load 'pocl/5'
       ulimit -c 0
       '/opt/my programs/upscatter' scan ess --output 'a $b' \\
@@ -114,6 +115,7 @@ struct SubmissionScriptTests {
     #expect(!JobScripts.element(job, resources, submitted: nil).contains("sbatch"))
     let merge = """
       cd '/data/it'\\''s' || { mark ended 73; exit 73; }
+      export UPSCATTER_CONFIG=
       module load 'pocl/5'
       ulimit -c 0
       '/opt/my programs/upscatter' merge \\

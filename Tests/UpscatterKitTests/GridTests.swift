@@ -18,8 +18,8 @@ struct KitGridTests {
     #expect(spectrum.ingredients.allSatisfy { $0.events.count == spectrum.experiment.binCount })
     #expect(spectrum["dipole"] != nil && spectrum["nothing"] == nil)
     #expect(spectrum.experiment.observed == theirs["observed"] as? [Double])
-    #expect(spectrum.experiment.energyEdges == theirs["energyEdges"] as? [Double])
-    #expect(spectrum.experiment.timeEdges == theirs["timeEdges"] as? [Double])
+    #expect(spectrum.experiment.energyEdges == theirs["energy_edges"] as? [Double])
+    #expect(spectrum.experiment.timeEdges == theirs["time_edges"] as? [Double])
   }
 
   @Test("Several experiments have a spectrum each, that of the experiment alone")

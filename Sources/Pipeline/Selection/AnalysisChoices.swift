@@ -53,7 +53,10 @@ package struct AnalysisChoices: Hashable, Sendable {
   private func actingFlavour() throws(RequestError) -> ActingFlavour? {
     guard let flavour else { return nil }
     guard let acting = ActingFlavour(rawValue: flavour) else {
-      throw RequestError("--flavor \(flavour): unknown flavour; choose e, mu, tau or all.")
+      let names = ActingFlavour.allCases.map(\.rawValue)
+      throw RequestError(
+        "--flavor \(flavour): unknown flavour. \(Spelling.suggestion(for: flavour, among: names))Choose e, mu, tau or all."
+      )
     }
     return acting
   }

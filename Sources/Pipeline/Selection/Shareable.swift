@@ -63,7 +63,8 @@ extension Shareable {
     for name in share.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
       guard common.contains(name) else {
         throw RequestError(
-          "--share \(name): no two of these experiments have a pull of this name. \(listing(experiments))"
+          "--share \(name): no two of these experiments have a pull of this name. "
+            + "\(Spelling.suggestion(for: name, among: common.sorted()))\(listing(experiments))"
         )
       }
       names.insert(name)

@@ -92,6 +92,7 @@ package enum JobScripts {
   }
 
   private static func setup(_ resources: JobResources) -> String {
-    resources.setup.isEmpty ? "" : resources.setup.joined(separator: "\n") + "\n"
+    // what a configuration file sets stands in the command already
+    (["export UPSCATTER_CONFIG="] + resources.setup).joined(separator: "\n") + "\n"
   }
 }
