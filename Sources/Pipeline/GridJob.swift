@@ -43,18 +43,19 @@ package struct GridJob {
     var limit: [Double?] = []
     statistic.reserveCapacity(plan.pointCount)
     let summary = try ScanDriver(
-      plan: plan, devices: devices, reference: ReferenceBackend(), keepsPulls: storePulls)
-      .run(watch: ScanWatch(report: report)) { rows in
-        statistic += rows.statistic
-        if storePulls { pulls += rows.pulls }
-        for row in rows.range {
-          let values = Array(statistic[row * couplings.count..<(row + 1) * couplings.count])
-          try contours.add(row: row, statistic: values)
-          if level.degreesOfFreedom == 1 {
-            limit.append(try interpolatedCrossing(d: couplings, statistic: values, level: level.threshold))
-          }
+      plan: plan, devices: devices, reference: ReferenceBackend(), keepsPulls: storePulls
+    )
+    .run(watch: ScanWatch(report: report)) { rows in
+      statistic += rows.statistic
+      if storePulls { pulls += rows.pulls }
+      for row in rows.range {
+        let values = Array(statistic[row * couplings.count..<(row + 1) * couplings.count])
+        try contours.add(row: row, statistic: values)
+        if level.degreesOfFreedom == 1 {
+          limit.append(try interpolatedCrossing(d: couplings, statistic: values, level: level.threshold))
         }
       }
+    }
     return Result(
       statistic: statistic, pulls: pulls, limit: limit, contours: try contours.finish(), summary: summary)
   }
