@@ -101,6 +101,17 @@ let targets: [Target] = [
       "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing", "Exchange",
       "Checkpoints",
     ]),
+
+  // For other programs: Swift, and C with everything that calls C.
+  .target(
+    name: "UpscatterKit",
+    dependencies: [
+      "Pipeline", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "SIMDBackend", "Contours",
+      "Units",
+    ]),
+  .target(name: "CUpscatter", exclude: ["upscatter.pc.in", "exports.map"]),
+  .target(name: "UpscatterC", dependencies: ["UpscatterKit", "CUpscatter"]),
+
   .executableTarget(
     name: "upscatter",
     dependencies: [
@@ -147,6 +158,9 @@ let tests: [Target] = [
   .testTarget(
     name: "CheckpointTests", dependencies: ["Checkpoints", "ScanCore", "CSQLite"]),
   .testTarget(
+    name: "UpscatterKitTests",
+    dependencies: ["UpscatterKit", "UpscatterC", "CUpscatter", "upscatter", "Reporting"]),
+  .testTarget(
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
 ]
 
@@ -163,7 +177,12 @@ for target in targets where optimised.contains(target.name) {
 
 let package = Package(
   name: "Upscatter",
-  products: [.executable(name: "upscatter", targets: ["upscatter"])],
+  products: [
+    .executable(name: "upscatter", targets: ["upscatter"]),
+    .library(name: "UpscatterKit", targets: ["UpscatterKit"]),
+    // libupscatter, as Scripts/build-library makes it
+    .library(name: "upscatter-c", type: .dynamic, targets: ["UpscatterC"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),

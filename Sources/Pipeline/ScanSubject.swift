@@ -64,10 +64,10 @@ package struct ScanSubject: Sendable {
 
   // MARK: - Pulls
 
-  var pullNames: [String] { joint?.plan.pulls.map(\.name) ?? first.pullNames }
+  package var pullNames: [String] { joint?.plan.pulls.map(\.name) ?? first.pullNames }
 
   /// Numbers of the pulls whose values are theta in widths.
-  var shapePulls: Set<Int> {
+  package var shapePulls: Set<Int> {
     guard let joint else { return Set(first.pullNames.indices.dropFirst(first.likelihood.pullCount)) }
     return Set(joint.plan.pulls.indices.filter { !joint.plan.pulls[$0].isNormalisation })
   }

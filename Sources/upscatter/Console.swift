@@ -12,7 +12,7 @@ import ScanCore
 import Scanning
 
 /// The version every output states.
-let toolVersion = "0.3.0-dev"
+let toolVersion = ToolVersion.current
 
 /// A line for the person at the terminal, on standard error so that standard output stays data; none with `--quiet`.
 func note(_ line: String) {
@@ -95,35 +95,13 @@ private func flushStandardOutput() throws(ReportError) {
 }
 
 private func exitCode(of error: any Error) -> ExitCode {
-  switch error {
-  case is ValidationError, is RequestError, is PlanningError: Exit.usage
-  case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
-  case is ScanError, is FitError: Exit.checkFailed
-  case let error as SubmissionError: exitCode(of: error)
-  case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
-  case let error as BackendError:
-    switch error.kind {
-    case .unavailable, .unknownDevice: Exit.unavailable
-    case .unconverged: Exit.checkFailed
-    case .buildFailure, .outOfMemory, .deviceFailure, .unsupportedPlan: Exit.internalError
-    }
-  case let error as StateError:
-    switch error.kind {
-    case .damaged: Exit.badInput
-    case .different, .incomplete: Exit.usage
-    case .inUse, .exists, .cannotWrite: Exit.cannotWrite
-    }
-  case let error as ReportError:
-    error.kind == .cannotRead || error.kind == .badContent ? Exit.badInput : Exit.cannotWrite
-  default: Exit.internalError
-  }
-}
-
-private func exitCode(of error: SubmissionError) -> ExitCode {
-  switch error.kind {
-  case .noScheduler: Exit.unavailable
-  case .refused: Exit.internalError
-  case .badFolder: Exit.badInput
+  if error is ValidationError { return Exit.usage }
+  return switch FailureKind(error) {
+  case .usage: Exit.usage
+  case .badInput: Exit.badInput
+  case .unavailable: Exit.unavailable
+  case .checkFailed: Exit.checkFailed
   case .cannotWrite: Exit.cannotWrite
+  case .other: Exit.internalError
   }
 }

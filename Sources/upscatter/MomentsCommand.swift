@@ -140,7 +140,9 @@ struct MomentsCommand: ParsableCommand {
   /// Names of pulls that the experiments have in common.
   private func shared(_ members: [MomentsBuilder.Member]) throws(RequestError) -> Set<String> {
     guard apart else {
-      try ExperimentSelection.requireDifferentData(members.map(\.spec), members.map(\.settings))
+      let (specs, settings) = (members.map(\.spec), members.map(\.settings))
+      try ExperimentSelection.requireDifferentData(specs, settings)
+      ExperimentSelection.overlaps(specs, settings).forEach(note)
       return try sharing.names(among: members.map { Shareable($0.spec, $0.settings) })
     }
     if let share = sharing.share {

@@ -71,80 +71,37 @@ struct AnalysisOptions: ParsableArguments {
         + "magnetic-moment."))
   var couplingOption: CouplingConvention?
 
-  var coupling: CouplingConvention { couplingOption ?? (model == "magnetic-moment" ? .mu : .d) }
+  /// The same apart from the command line.
+  var choices: AnalysisChoices {
+    AnalysisChoices(
+      model: model, parameters: parameters, flavour: flavourOption, data: data, statistic: statistic,
+      mode: mode,
+      tolerance: tolerance, coupling: couplingOption)
+  }
+
+  var coupling: CouplingConvention { choices.convention }
 
   /// Model and parameters as they were given.
   var modelText: String {
     (["--model \(model)"] + parameters.map { "--parameter \($0)" }).joined(separator: " ")
   }
 
-  /// What the coupling acts on, in words: "mu", "all", or the pair of a non-standard interaction.
   func flavour(_ interaction: (any Interaction)?, on experiment: ExperimentSpec) throws -> String {
-    if let pair = interaction as? NonStandardInteraction {
-      return pair.isDiagonal ? pair.families.0 : "\(pair.families.0)-\(pair.families.1)"
-    }
-    return try
-      (actingFlavour()
-      ?? InteractionCatalogue.named(model).defaultFlavour(of: experiment.source.components)).rawValue
+    try choices.flavour(interaction, on: experiment)
   }
 
-  private func actingFlavour() throws(RequestError) -> ActingFlavour? {
-    guard let flavourOption else { return nil }
-    guard let flavour = ActingFlavour(rawValue: flavourOption) else {
-      throw RequestError(
-        "--flavor \(flavourOption): unknown flavour. "
-          + "\(Spelling.suggestion(for: flavourOption, among: Completion.flavourNames))Choose e, mu, tau or all."
-      )
-    }
-    return flavour
-  }
-
-  /// The interaction of `--model` with the neutrinos of an experiment; nil for the dipole.
   func interaction(for experiment: ExperimentSpec) throws -> (any Interaction)? {
-    let flavour = try actingFlavour()
-    let made: (any Interaction)?
-    do throws(InteractionError) {
-      made = try InteractionCatalogue.named(model).make(
-        flavour: flavour, parameters: parameters, source: experiment.source.components)
-    } catch {
-      throw RequestError(error.message)
-    }
-    if let made, let couplingOption, !made.coupling.isDipoleMoment {
-      throw RequestError(
-        "--coupling \(couplingOption.rawValue): conventions of the dipole mean nothing for --model \(model), whose "
-          + "\(made.coupling.symbol) is in the unit \(made.coupling.unit). Leave --coupling out.")
-    }
-    return made
+    try choices.interaction(for: experiment)
   }
 
-  /// How couplings are read and written.
   func scale(_ interaction: (any Interaction)?, sign: Double = 1) -> CouplingScale {
-    interaction.map { CouplingScale($0, convention: coupling, sign: sign) } ?? CouplingScale(coupling)
+    choices.scale(interaction, sign: sign)
   }
 
   func settings(
     for experiment: ExperimentSpec, interaction: (any Interaction)? = nil
   ) throws -> AnalysisSettings {
-    guard tolerance > 0, tolerance <= 0.01 else {
-      throw RequestError(
-        "--tolerance \(tolerance): must lie between 0 (excluded) and 0.01; the default is 1e-9.")
-    }
-    let dataSet = data ?? (experiment.kind == .measurement ? .observed : .asimov)
-    let own: StatisticKind =
-      switch experiment.systematics.statistic {
-      case .poisson: .poisson
-      case .gaussian: .gaussian
-      }
-    var settings = AnalysisSettings(
-      flavour: try flavour(interaction, on: experiment), mode: mode, dataSet: dataSet,
-      statistic: statistic ?? own,
-      tolerance: tolerance)
-    if let interaction {
-      settings.model = interaction.name
-      settings.parameters = Dictionary(
-        interaction.settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    }
-    return settings
+    try choices.settings(for: experiment, interaction: interaction)
   }
 }
 
@@ -161,14 +118,7 @@ struct LevelOptions: ParsableArguments {
   var degreesOfFreedom = 1
 
   func level() throws -> ConfidenceLevel {
-    guard confidenceLevel >= 0.01, confidenceLevel <= 0.9999 else {
-      throw RequestError("--cl \(confidenceLevel): must lie between 0.01 and 0.9999; 0.9 is 90 %.")
-    }
-    guard degreesOfFreedom == 1 || degreesOfFreedom == 2 else {
-      throw RequestError(
-        "--dof \(degreesOfFreedom): must be 1 (limit at fixed m4) or 2 (region in the plane).")
-    }
-    return try ConfidenceLevel(level: confidenceLevel, degreesOfFreedom: degreesOfFreedom)
+    try AnalysisChoices.level(confidenceLevel, degreesOfFreedom: degreesOfFreedom)
   }
 
   /// The level of a command that works at a fixed mass.

@@ -1,61 +1,74 @@
 import Experiments
 import Foundation
-import Pipeline
 import Planning
 import Rates
 import ScanCore
 
-/// The experiments of a command, one or several, and the interaction in each of them.
-struct ExperimentSelection {
-  let specs: [ExperimentSpec]
-  let models: [RateModel]
+/// The experiments of a request, one or several, and the interaction in each of them.
+package struct ExperimentSelection: Sendable {
+  package let specs: [ExperimentSpec]
+  package let models: [RateModel]
   private let interactions: [(any Interaction)?]
-  private let settings: [AnalysisSettings]
+  package let settings: [AnalysisSettings]
   /// Names of pulls that several experiments have in common.
-  let shared: Set<String>
+  package let shared: Set<String>
+  /// Data that count twice, one sentence each.
+  package let warnings: [String]
 
   /// - Parameters:
-  ///   - data: in place of that of the options
-  ///   - check: refuses what a command cannot do with an interaction
-  init(
-    _ names: [String], _ options: AnalysisOptions, _ sharing: SharingOptions, data: DataSet? = nil,
-    check: ((any Interaction)?) throws(RequestError) -> Void = { _ in }
+  ///   - data: in place of that of the choices
+  ///   - check: refuses what a request cannot do with an interaction
+  ///   - sharing: names of the pulls that the experiments have in common
+  package init(
+    _ specs: [ExperimentSpec], _ choices: AnalysisChoices, data: DataSet? = nil,
+    check: ((any Interaction)?) throws(RequestError) -> Void = { _ in },
+    sharing: ([Shareable]) throws(RequestError) -> Set<String>
   ) throws {
-    specs = try names.map { try Catalogue.load($0) }
-    interactions = try specs.map { try options.interaction(for: $0) }
+    self.specs = specs
+    interactions = try specs.map { try choices.interaction(for: $0) }
     if let first = interactions.first { try check(first) }
     settings = try zip(specs, interactions).map {
-      var settings = try options.settings(for: $0, interaction: $1)
+      var settings = try choices.settings(for: $0, interaction: $1)
       if let data { settings.dataSet = data }
       return settings
     }
     models = try specs.map { try RateModel($0) }
     try Self.requireOneFlavour(specs, settings)
     try Self.requireDifferentData(specs, settings)
-    shared = try sharing.names(among: zip(specs, settings).map { Shareable($0, $1) })
+    warnings = Self.overlaps(specs, settings)
+    shared = try sharing(zip(specs, settings).map { Shareable($0, $1) })
   }
 
   /// Of the whole selection, in outputs.
-  var name: String { specs.map(\.name).joined(separator: "+") }
+  package var name: String { specs.map(\.name).joined(separator: "+") }
   /// Of the experiments, in names of files.
-  var fileName: String {
+  package var fileName: String {
     specs.map { $0.name.replacingOccurrences(of: ":", with: "-") }.joined(separator: "-")
   }
-  var interaction: (any Interaction)? { interactions.first.flatMap { $0 } }
-  var flavour: String { settings.first?.flavour ?? "" }
+  package var interaction: (any Interaction)? { interactions.first.flatMap { $0 } }
+  package var flavour: String { settings.first?.flavour ?? "" }
 
   /// Pulls in a result at most.
-  var mostPulls: Int {
+  package var mostPulls: Int {
     zip(specs, settings).reduce(0) {
       $0 + ($1.1.statistic == .gaussian ? 1 : $1.0.systematics.pullCount)
     }
   }
 
   /// Plans every experiment.
-  func subject(
+  package func subject(
     masses: [Double], backend: any Backend, planningBackend: any Backend
   ) throws -> ScanSubject {
-    let analyses = try specs.indices.map { index in
+    let analyses = try analyses(masses: masses, backend: backend, planningBackend: planningBackend)
+    if analyses.count == 1 { return ScanSubject(specs[0], analyses[0]) }
+    return ScanSubject(specs, try JointAnalysis(analyses, shared: shared))
+  }
+
+  /// The experiments planned each on its own.
+  package func analyses(
+    masses: [Double], backend: any Backend, planningBackend: any Backend
+  ) throws -> [Analysis] {
+    try specs.indices.map { index in
       do {
         return try Analysis(
           model: models[index], settings: settings[index], masses: masses, backend: backend,
@@ -64,14 +77,12 @@ struct ExperimentSelection {
         throw PlanningError("\(specs[index].name): \(error.message)")
       }
     }
-    if analyses.count == 1 { return ScanSubject(specs[0], analyses[0]) }
-    return ScanSubject(specs, try JointAnalysis(analyses, shared: shared))
   }
 
   // MARK: - Requirements
 
   /// - Parameter option: that names the flavour
-  static func requireOneFlavour(
+  package static func requireOneFlavour(
     _ specs: [ExperimentSpec], _ settings: [AnalysisSettings], option: String = "--flavor"
   ) throws(RequestError) {
     guard Set(settings.map(\.flavour)).count > 1 else { return }
@@ -82,7 +93,7 @@ struct ExperimentSelection {
   }
 
   /// The same events must not count twice.
-  static func requireDifferentData(
+  package static func requireDifferentData(
     _ specs: [ExperimentSpec], _ settings: [AnalysisSettings]
   ) throws(RequestError) {
     for (index, first) in specs.enumerated() {
@@ -100,16 +111,17 @@ struct ExperimentSelection {
             "\(first.name) and \(second.name) hold the same data, which would count twice. Name one of them; two detectors that "
               + "counted alike belong into one file, masses and counts added up.")
         }
-        warnOfOverlap(first, second)
-        warnOfOverlap(second, first)
       }
     }
   }
 
-  private static func warnOfOverlap(_ whole: ExperimentSpec, _ part: ExperimentSpec) {
-    guard whole.includesDataOf.contains(part.entry) else { return }
-    note(
-      "WARNING: the data of \(whole.name) include those of \(part.name), whose events count twice here and make limits too strong."
-    )
+  /// One sentence on every data set that another one holds as a part of it.
+  package static func overlaps(_ specs: [ExperimentSpec], _ settings: [AnalysisSettings]) -> [String] {
+    let measured = zip(specs, settings).filter { $0.1.dataSet == .observed }.map(\.0)
+    return measured.flatMap { whole in
+      measured.filter { whole.includesDataOf.contains($0.entry) }.map {
+        "WARNING: the data of \(whole.name) include those of \($0.name), whose events count twice here and make limits too strong."
+      }
+    }
   }
 }
