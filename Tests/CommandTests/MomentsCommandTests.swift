@@ -50,7 +50,7 @@ struct MomentsCommandTests {
       ("ess --m4 500", "Choose a smaller one"),
       ("ess --m4 5 --parameter delta=x", "not a number"),
       ("darwin --m4 1 --parameter delta=1", "changes nothing here"),
-      ("ess --m4 5 --plot gif", "choose svg"),
+      ("ess --m4 5 --plot gif", "Choose svg"),
       ("ess --m4 5 --output /tmp/", "names no file"),
     ])
   func refusals(arguments: String, message: String) throws {

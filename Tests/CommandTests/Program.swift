@@ -11,7 +11,31 @@ enum Program {
 
     /// Standard output as a JSON object.
     func json() throws -> [String: Any] {
-      try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+      try #require(try JSONDecoder().decode(ExactJSON.self, from: Data(output.utf8)).value as? [String: Any])
+    }
+  }
+
+  /// JSON with numbers to the last bit: those of `JSONSerialization` are off by a few units.
+  private struct ExactJSON: Decodable {
+    let value: Any
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let truth = try? container.decode(Bool.self) {
+        value = truth
+      } else if let integer = try? container.decode(Int.self) {
+        value = NSNumber(value: integer)
+      } else if let number = try? container.decode(Double.self) {
+        value = NSNumber(value: number)
+      } else if let text = try? container.decode(String.self) {
+        value = text
+      } else if let list = try? container.decode([ExactJSON].self) {
+        value = list.map(\.value)
+      } else if let members = try? container.decode([String: ExactJSON].self) {
+        value = members.mapValues(\.value)
+      } else {
+        value = NSNull()
+      }
     }
   }
 
