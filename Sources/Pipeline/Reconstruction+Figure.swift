@@ -73,8 +73,8 @@ extension Reconstruction {
       } ?? ""
     return [
       "Fitted: \(provenance.data).  \(provenance.coupling.lagrangian)",
-      "Regions in the plane: Δχ² ≤ \(levels) (2 dof), pulls profiled.\(prior)",
-      "upscatter \(provenance.version), \(provenance.backend)",
+      "Filled: allowed regions in the plane, Δχ² ≤ \(levels) (2 dof), pulls profiled.\(prior)",
+      provenance.makerText,
     ]
   }
 

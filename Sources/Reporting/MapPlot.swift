@@ -37,16 +37,15 @@ package struct MapPlot: Sendable {
   }
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
-    var lines = GnuplotText.preamble(format: format, output: output)
-    lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
+  package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
+    let layout = PlotLayout(format, title: title, caption: caption, entries: [], hasScale: true)
+    var lines = layout.preamble(output: output) + layout.margins()
     let (m4, d) = (Self.cells(masses), Self.cells(couplings))
     let axes = PlaneAxes(
       m4Range: Self.span(m4), dRange: Self.span(d), coupling: coupling, flavour: flavour, massLabel: massLabel
     )
     try axes.check()
-    lines += axes.script
-    lines += ["set lmargin at screen 0.105", "set rmargin at screen 0.82"] + colours
+    lines += axes.script(layout) + colours(layout.canvas)
     for (name, isKnown) in [("cells", true), ("unknown", false)] {
       lines.append("$\(name) << EOD")
       for (row, mass) in masses.enumerated() {
@@ -72,12 +71,12 @@ package struct MapPlot: Sendable {
   // MARK: - Colours
 
   private static let unknown = "#9E9E9E"
-  private static let pale = [247.0, 247, 247]
-  private static let red = [178.0, 24, 43]
-  private static let blue = [33.0, 102, 172]
+  static let pale = [247.0, 247, 247]
+  static let red = [178.0, 24, 43]
+  static let blue = [33.0, 102, 172]
 
   /// Equal distances from the centre are equally strong, and the scale ends where the values do.
-  private var colours: [String] {
+  private func colours(_ canvas: PlotCanvas) -> [String] {
     let known = values.filter(\.isFinite)
     let low = min(known.min() ?? centre.value, centre.value)
     let high = max(known.max() ?? centre.value, centre.value)
@@ -97,8 +96,8 @@ package struct MapPlot: Sendable {
     return [
       "set palette defined (\(start) \(colour(start, Self.red)), \(centre.value) \(colour(centre.value, Self.red)), \(end) \(colour(end, Self.blue)))",
       "set cbrange [\(start):\(end)]",
-      "set cbtics (\((tics + ["'\(centre.name)' \(centre.value)"]).joined(separator: ", "))) font ',14'",
-      "set cblabel '\(valueTitle)' font ',16' offset 0.4,0", "unset key",
+      "set cbtics (\((tics + ["'\(centre.name)' \(centre.value)"]).joined(separator: ", "))) \(canvas.font(.legend))",
+      "set cblabel '\(valueTitle)' \(canvas.font(.tics)) offset 0.4,0", "unset key",
     ]
   }
 
@@ -110,7 +109,7 @@ package struct MapPlot: Sendable {
   private static let fewest = 8
 
   /// Cells end half way between points in the logarithm.
-  private static func cells(_ axis: [Double]) -> [ClosedRange<Double>] {
+  static func cells(_ axis: [Double]) -> [ClosedRange<Double>] {
     let x = axis.map { log($0) }
     guard let first = x.first, let last = x.last, last > first else {
       return axis.map { $0 / 1.04...$0 * 1.04 }
@@ -125,7 +124,7 @@ package struct MapPlot: Sendable {
   }
 
   /// What the cells cover; a third to three times a single point.
-  private static func span(_ cells: [ClosedRange<Double>]) -> ClosedRange<Double> {
+  static func span(_ cells: [ClosedRange<Double>]) -> ClosedRange<Double> {
     guard let first = cells.first, let last = cells.last else { return 1...10 }
     return cells.count > 1
       ? first.lowerBound...last.upperBound : first.lowerBound / 3...first.upperBound * 3

@@ -58,55 +58,84 @@ package struct SpectrumPlot: Sendable {
   }
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
+  package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
     guard !panels.isEmpty else { throw ReportError(.badContent, "A spectrum plot needs at least one panel.") }
     for panel in panels { try panel.check() }
-    var lines = GnuplotText.preamble(format: format, output: output)
+    let layout = PlotLayout(
+      format, title: title, caption: caption, entries: panels[0].legendEntries,
+      rows: format.style == .print ? panels.count : 1)
+    var lines = layout.preamble(output: output)
     for (index, panel) in panels.enumerated() { lines += panel.dataBlocks(index) }
-    lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
-    lines += Self.look
-    if isLogarithmic { lines.append("set logscale y; set mytics 10") }
-    if panels.count > 1 { lines.append("set multiplot") }
-    let legend = PlotLegend(entries: panels[0].legendEntries)
-    lines.append(legend.command)
-    for index in panels.indices { lines += draw(index, within: legend.left) }
-    if panels.count > 1 { lines.append("unset multiplot") }
-    lines.append("set output")
+    lines += ["set mytics 2", "set errorbars 0.6", layout.grid("ytics"), "set multiplot", layout.legend]
+    for index in panels.indices { lines += draw(index, layout) }
+    lines += ["unset multiplot", "set output"]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let look = [
-    "set tics font ',16' out nomirror scale 0.9,0.45",
-    "set mytics 2",
-    "set errorbars 0.6",
-    "set grid ytics linecolor rgb '#E4E4E4' linewidth 0.8 linetype 1",
-  ]
+  /// Share of a panel's height that the residuals take.
+  private static let residualShare = 0.27
 
-  /// Panels share the width left of the legend; title, caption and legend belong to the first.
-  private func draw(_ index: Int, within room: Double) -> [String] {
-    let panel = panels[index]
-    let width = room / Double(panels.count)
-    let left = width * Double(index) + 0.085
-    let right = width * Double(index + 1) - 0.005
-    var lines = [
-      "set lmargin at screen \(String(format: "%.4f", left))",
-      "set rmargin at screen \(String(format: "%.4f", right))",
-      "set xrange [\(panel.edges[0]):\(panel.edges[panel.edges.count - 1])]",
-      "set yrange [\(isLogarithmic ? panel.smallest / 3 : 1.08 * panel.lowest):\(panel.largest * (isLogarithmic ? 2 : 1.08))]",
-      "set format y \(isLogarithmic ? "'10^{%L}'" : "'%g'")",
-      GnuplotText.horizontalTitle(
-        GnuplotText.quoted(panel.axis + (panel.unit == "bin" ? "" : "  [\(panel.unit)]")),
-        options: "noenhanced"),
-      "set ylabel \(GnuplotText.quoted("\(panel.content) / \(panel.unit)")) noenhanced font ',19' offset -0.5,0",
-      "plot \\",
-    ]
-    lines.append(
-      panel.elements(index, withLegend: index == 0, floor: isLogarithmic).joined(separator: ", \\\n"))
-    if index == 0, panels.count > 1 {
-      lines.append("unset key")
-      lines += (0..<caption.count + 1).map { "unset label \(900 + $0)" }
+  /// Panels share the width of the area, on printed pictures its height.
+  private func box(_ index: Int, _ layout: PlotLayout) -> PlotBox {
+    let area = layout.area
+    var box = area
+    if layout.canvas.style == .print {
+      let height = (area.height + PlotLayout.rowGap) / Double(panels.count)
+      box.top = area.top - height * Double(index)
+      box.bottom = box.top - height + PlotLayout.rowGap
+    } else {
+      let width = area.right / Double(panels.count)
+      box.left = width * Double(index) + 109
+      box.right = width * Double(index + 1) - 6
     }
+    return box
+  }
+
+  /// The stack, and below it the residuals of the data. Title, caption and legend belong to the first panel.
+  private func draw(_ index: Int, _ layout: PlotLayout) -> [String] {
+    let panel = panels[index]
+    let box = box(index, layout)
+    var stack = box
+    if panel.observed != nil { stack.bottom += Self.residualShare * box.height }
+    let horizontal = layout.horizontalTitle(
+      GnuplotText.quoted(panel.axis + (panel.unit == "bin" ? "" : "  [\(panel.unit)]")),
+      options: "noenhanced", bottom: box.bottom)
+    let range = "set xrange [\(panel.edges[0]):\(panel.edges[panel.edges.count - 1])]"
+    let floor = isLogarithmic ? panel.smallest / 3 : 1.08 * panel.lowest
+    var lines = layout.margins(stack)
+    lines += [
+      range, "set yrange [\(floor):\(panel.largest * (isLogarithmic ? 2 : 1.08))]",
+      isLogarithmic ? "set logscale y; set mytics 10" : "unset logscale y",
+      "set format y \(isLogarithmic ? "'10^{%L}'" : "'%g'")", "set ytics autofreq",
+      panel.observed == nil ? "set format x '%g'" : "set format x ''",
+      panel.observed == nil ? horizontal : "unset label 950",
+      layout.verticalTitle(
+        GnuplotText.quoted("\(panel.content) / \(panel.unit)"), options: "noenhanced", offset: 0.5),
+      "plot \\",
+      panel.elements(index, layout, withLegend: index == 0, floor: isLogarithmic).joined(
+        separator: ", \\\n"),
+    ]
+    if index == 0 { lines += ["unset key"] + layout.unsetTexts }
+    guard panel.observed != nil else { return lines }
+    var below = box
+    below.top = stack.bottom
+    let reach = panel.residualReach
+    lines += layout.margins(below)
+    lines += [
+      horizontal, "unset logscale y", "set format x '%g'", "set format y '%g'",
+      "set yrange [\(-reach):\(reach)]", "set ytics \(Self.step(reach))",
+      layout.verticalTitle("'residual'", offset: 0.5),
+      "plot $residuals\(index) using 1:(-1):(1) with filledcurves fillcolor rgb '#DDDDDD' fillstyle solid 0.7 noborder "
+        + "notitle, 0 with lines linewidth 1.4 linecolor rgb '#222222' notitle, "
+        + "$residuals\(index) using 2:3:(1) with yerrorbars pointtype 7 pointsize 0.7 linewidth 1.6 linecolor rgb '#000000' "
+        + "notitle",
+    ]
     return lines
+  }
+
+  /// Distance of tics: two or three to either side.
+  private static func step(_ reach: Double) -> Double {
+    [1.0, 2, 3, 5, 10, 20, 50, 100].first { reach / $0 < 2.5 } ?? (reach / 2).rounded()
   }
 }
 
@@ -114,9 +143,9 @@ package struct SpectrumPlot: Sendable {
 
 extension SpectrumPlot.Panel {
   private static let sumEntry = "Sum"
-  private var observedEntry: String { errors == nil ? "Observed (±√n)" : "Observed (±σ)" }
+  private var observedEntry: String { errors == nil ? "Observed (±√n), residuals (n − µ)/√µ" : "Observed (±σ), residuals (n − µ)/σ" }
   var legendEntries: [String] {
-    components.map { PlotLegend.shortened($0.name) } + [Self.sumEntry]
+    components.reversed().map(\.name) + [Self.sumEntry]
       + (observed == nil ? [] : [observedEntry])
   }
 
@@ -139,6 +168,22 @@ extension SpectrumPlot.Panel {
   var largest: Double {
     let stack = (0..<binCount).map { level(components.count, $0) }
     return max((stack + points.map { $0.value + $0.error }).max() ?? 0, 1e-12)
+  }
+
+  /// Data minus the sum in units of their error: of the sum's own fluctuation for counts. nil where that is zero.
+  var residuals: [Double?] {
+    guard let observed else { return [] }
+    return (0..<binCount).map { bin in
+      let sum = components.reduce(0) { $0 + $1.events[bin] }
+      let error = errors?[bin] ?? sum.squareRoot()
+      return error > 0 ? (observed[bin] - sum) / error : nil
+    }
+  }
+
+  /// End of the axis of the residuals; what lies beyond ten is not worth the room, and leaves the picture.
+  var residualReach: Double {
+    let largest = residuals.compactMap { $0.map(abs) }.max() ?? 0
+    return min(max(1.15 * (largest + 1), 3.5), 12)
   }
 
   /// Lowest end of an error bar below zero, or zero: counts have none there.
@@ -195,18 +240,28 @@ extension SpectrumPlot.Panel {
     let rows = points.enumerated().map { bin, point in
       [(edges[bin] + edges[bin + 1]) / 2, point.value, point.error]
     }
+    // edges for the shade, centres for the points
+    let differences = residuals.enumerated().flatMap { bin, value -> [[Double]] in
+      let centre = (edges[bin] + edges[bin + 1]) / 2
+      return [[edges[bin], centre, value ?? .nan], [edges[bin + 1], .nan, .nan]]
+    }
     return lines + GnuplotText.block("observed\(index)", rows)
+      + GnuplotText.block("residuals\(index)", differences)
   }
 
   /// Fills from the top layer down (so that the legend reads like the stack), the outline of the sum, the data.
-  func elements(_ index: Int, withLegend: Bool, floor: Bool) -> [String] {
-    func title(_ name: String) -> String { withLegend ? "title \(GnuplotText.quoted(name))" : "notitle" }
+  func elements(_ index: Int, _ layout: PlotLayout, withLegend: Bool, floor: Bool) -> [String] {
+    func title(_ name: String) -> String {
+      withLegend ? "title \(GnuplotText.quoted(layout.shortened(name)))" : "notitle"
+    }
+    let palette = layout.canvas.palette
     var elements: [String] = []
     for layer in components.indices.reversed() {
       let lower = floor ? "($2 > 0 ? $2 : \(smallest / 3))" : "2"
+      let edge = layout.canvas.style == .print ? "border linecolor rgb '#000000'" : "noborder"
       elements.append(
-        "  $panel\(index)_\(layer) using 1:\(lower):3 with filledcurves fillcolor rgb '\(colour(layer))' "
-          + "fillstyle solid 0.9 noborder \(title(PlotLegend.shortened(components[layer].name)))")
+        "  $panel\(index)_\(layer) using 1:\(lower):3 with filledcurves fillcolor rgb '\(colour(layer, palette))' "
+          + "fillstyle solid \(layout.canvas.style == .print ? "1.0" : "0.9") \(edge) \(title(components[layer].name))")
     }
     let top = components.count - 1
     elements.append(
@@ -220,13 +275,13 @@ extension SpectrumPlot.Panel {
     return elements
   }
 
-  private func colour(_ layer: Int) -> String {
+  private func colour(_ layer: Int, _ palette: PlotPalette) -> String {
     switch components[layer].role {
-    case .standardModel: return PlotColour.standardModel
-    case .signal: return PlotColour.signal
+    case .standardModel: return palette.standardModel
+    case .signal: return palette.signal
     case .background:
       let order = components[..<layer].count { $0.role == .background }
-      return PlotColour.backgrounds[order % PlotColour.backgrounds.count]
+      return palette.backgrounds[order % palette.backgrounds.count]
     }
   }
 }

@@ -52,6 +52,7 @@ struct LimitCommand: ParsableCommand {
   @OptionGroup var sharingOptions: SharingOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
+  @OptionGroup var look: PlotStyleOption
   @Flag(help: "Print JSON.")
   var json = false
 

@@ -26,17 +26,24 @@ struct PlotCommand: ParsableCommand {
   var title: String?
   @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours (scans).")
   var overlays = true
+  @Flag(
+    help: ArgumentHelp(
+      "Draw where two scans of the same grid differ: of two backends, devices or precisions.",
+      discussion: "The relative difference of Delta chi2, |A - B| / max(1, |B|), with its worst point."))
+  var difference = false
+  @OptionGroup var look: PlotStyleOption
 
   func run() throws {
     try reportingErrors {
       try requirePlotName(output, option: "--output")
       try requireWritable([output])
+      if difference { return try drawDifference() }
       if try arePlanes() { return try drawPlanes() }
       let contents = try results.map { try ResultFile.read($0) }
       let shared = SharedCaption(contents.map(\.provenance))
       let figure = try figure(contents, shared)
       for line in shared.notes + ScanFigure.notes(on: figure) { note("note: \(line)") }
-      try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
+      try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
       print("wrote \(output)")
@@ -65,9 +72,25 @@ struct PlotCommand: ParsableCommand {
 
   private func drawPlanes() throws {
     let figure = try MomentFigure.plot(results.map { try PlaneResult(reading: $0) }, title: title)
-    try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
+    try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
+    print("wrote \(output)")
+  }
+
+  // MARK: - Differences
+
+  private func drawDifference() throws {
+    guard results.count == 2 else {
+      throw RequestError(
+        "--difference compares two results, and there are \(results.count). Name the one to judge and the one to judge it by.")
+    }
+    let map = try DifferenceMap(results[0], results[1])
+    let figure = map.figure(title: title, version: toolVersion)
+    try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
+      try figure.script(format: format, output: name)
+    }
+    print(map.summary)
     print("wrote \(output)")
   }
 

@@ -70,6 +70,7 @@ struct ScanCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: "Draw published limits beside ours, and those of each of several experiments.")
   var overlays = true
+  @OptionGroup var look: PlotStyleOption
   @Flag(help: "Print a JSON summary instead of text.")
   var json = false
 
@@ -79,6 +80,7 @@ struct ScanCommand: ParsableCommand {
         interaction throws(RequestError) in try check(interaction)
       }
       var request = try request(selection)
+      request.style = look.style
       try requireWritable(
         request.output,
         endings: [".h5", ".json", ".csv"] + (request.level.degreesOfFreedom == 1 ? ["-limit.csv"] : []),

@@ -59,6 +59,13 @@ struct ToysCommand: ParsableCommand {
   var output: String?
   @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
   var plots: [String] = ["svg"]
+  @OptionGroup var look: PlotStyleOption
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "M4,D: histogram of the toys of the grid point nearest to this one; may be repeated.",
+      discussion: "Writes OUTPUT-histogram-1.svg and so on per --plot, from the same toys, thrown again.", valueName: "m4,d"))
+  var histogram: [String] = []
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -70,7 +77,8 @@ struct ToysCommand: ParsableCommand {
       let scale = analysisOptions.scale(selection.interaction)
       let path = try outputPath(selection)
       try requireWritable(
-        path, endings: [".h5", ".json", ".csv"] + formats.map { "-coverage.\($0)" }, plots: formats)
+        path, endings: [".h5", ".json", ".csv"] + formats.map { "-coverage.\($0)" }
+          + ToyHistograms.endings(histogram.count, plots: formats), plots: formats)
       let settings = try toySettings()
       let backend = try backendOptions.make()
       let planning = try CPUBackend(workers: backendOptions.workers)
@@ -81,15 +89,17 @@ struct ToysCommand: ParsableCommand {
       let subject = try selection.subject(
         masses: masses.values, backend: backend, planningBackend: planning)
       let couplings = try couplings(subject, scale, level, masses, planning)
-      let scan = try ToyScan(
-        subject, backend: backend,
-        request: ToyScanRequest(
-          masses: masses, couplings: couplings, scale: scale, level: level, seed: toyOptions.seed,
-          ensemble: toyOptions.ensemble,
-          settings: settings, output: path, plots: formats, version: toolVersion))
+      var request = ToyScanRequest(
+        masses: masses, couplings: couplings, scale: scale, level: level, seed: toyOptions.seed,
+        ensemble: toyOptions.ensemble,
+        settings: settings, output: path, plots: formats, version: toolVersion)
+      request.style = look.style
+      let scan = try ToyScan(subject, backend: backend, request: request)
+      let histograms = try ToyHistograms(scan, points: histogram)
       bar.begin("toys", total: masses.count * couplings.count * settings.first, unit: "toys")
       let result = try scan.run { bar.update($0.toysThrown) }
-      let report = try scan.write(result)
+      var report = try scan.write(result)
+      report.files += try histograms.draw(result)
       bar.finish()
       try json ? printJSON(report) : printText(report, backend.identity)
     }

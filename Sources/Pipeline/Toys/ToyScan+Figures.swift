@@ -24,7 +24,7 @@ extension ToyScan {
       coupling: provenance.coupling, massSymbol: provenance.massSymbol, overlaysIn: nil,
       caption: [
         "\(toysText)  Asymptotic Δχ² = \(NumberWords.short(request.level.threshold)).  \(provenance.coupling.lagrangian)",
-        "upscatter \(provenance.version), \(provenance.backend)",
+        provenance.makerText,
       ])
   }
 
@@ -40,7 +40,7 @@ extension ToyScan {
       coupling: provenance.coupling, flavour: provenance.flavour,
       massLabel: PlaneAxes.massLabel(provenance.massSymbol),
       caption: [
-        "\(toysText)\(grey)", "upscatter \(provenance.version), \(provenance.backend)",
+        "\(toysText)\(grey)", provenance.makerText,
       ])
   }
 
