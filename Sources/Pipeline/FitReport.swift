@@ -16,8 +16,8 @@ package struct FitReport: Encodable, Sendable {
     /// "low" or "high" where the best mass is an end of the axis.
     package var at_mass_end: AxisEnd?
     package var pulls: [Pull]
-    /// At the best fit, from the covariance that the errors of the pulls are from; null where there is none.
-    @WrittenNull package var correlation: Correlation?
+    /// At the best fit, from the covariance that the errors of the pulls are from; absent where there is none.
+    package var correlation: Correlation?
   }
 
   package struct Correlation: Encodable, Sendable {

@@ -31,7 +31,7 @@ package struct CorrelationPlot: Sendable {
     try requireFinite(matrix.flatMap { $0 }, "the correlations")
     let size = min(format.size(.tics), 400 / Double(count)).rounded()
     let labels = names.enumerated().map { index, name in
-      "\(name.count <= Self.longestName ? name : name.prefix(Self.longestName - 1) + "…")  \(index + 1)"
+      "\(GnuplotText.cut(name, to: Self.longestName))  \(index + 1)"
     }
     let margin = 40 + (labels.map { TextWidth.of($0, size: size) }.max() ?? 0)
     let layout = PlotLayout(

@@ -104,7 +104,7 @@ package struct DifferencePlot: Sendable {
         + "fillstyle empty border linecolor rgb '#000000' linewidth 2",
       "set label 1000 '\(String(format: "worst: %.1e", worst.value))' at \(layout.screen(x, y)) \(isRight ? "right" : "left") "
         + "\(layout.canvas.font(.label)) textcolor rgb '#000000' front boxed",
-      "set style textbox 1 opaque fillcolor rgb '#FFFFFF' noborder margins 0.6,0.4",
+      "set style textbox opaque fillcolor rgb '#FFFFFF' noborder margins 0.6,0.4",
     ]
   }
 }

@@ -47,8 +47,9 @@ struct ExclusionDrawing {
     if shown.contains(where: { $0.excluded != nil }) {
       sources += "  Short marks: excluded side of published curves."
     }
-    if canvas.style == .print, !named.isEmpty {
-      sources += "  Published: \(named.map(title).joined(separator: "; "))."
+    let unlisted = named.filter { !listed.contains($0) }
+    if canvas.style == .print, !unlisted.isEmpty {
+      sources += "  Published: \(unlisted.map(title).joined(separator: "; "))."
     }
     let layout = PlotLayout(
       canvas, title: plot.title, caption: plot.caption + (sources.isEmpty ? [] : [sources.trimmingCharacters(in: .whitespaces)]),
@@ -82,7 +83,7 @@ struct ExclusionDrawing {
     }
     return ours
       + shown.indices.compactMap { index in
-        shown[index].name.map { .init(curve: plot.series.count + index, text: $0) }
+        shown[index].name.map { LabelPlacement.Request(curve: plot.series.count + index, text: $0) }
       }
   }
 
@@ -92,9 +93,7 @@ struct ExclusionDrawing {
   }
 
   private static let longest = 36
-  private static func cut(_ text: String) -> String {
-    text.count <= longest ? text : text.prefix(longest - 1) + "…"
-  }
+  private static func cut(_ text: String) -> String { GnuplotText.cut(text, to: longest) }
 
   // MARK: - Titles
 

@@ -75,9 +75,12 @@ package struct ExclusionPlot: Sendable {
   package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
     try checkContent()
     let drawing = ExclusionDrawing(self, on: format)
-    return (drawing.layout.preamble(output: output) + drawing.layout.margins() + axes.script(drawing.layout)
-      + [drawing.layout.legend] + drawing.script + ["set output"])
-      .joined(separator: "\n") + "\n"
+    let layout = drawing.layout
+    var lines = layout.preamble(output: output) + layout.margins() + axes.script(layout)
+    lines.append(layout.legend)
+    lines += drawing.script
+    lines.append("set output")
+    return lines.joined(separator: "\n") + "\n"
   }
 
   var axes: PlaneAxes {

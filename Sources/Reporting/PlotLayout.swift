@@ -35,7 +35,7 @@ struct PlotLayout {
       area = PlotBox(
         left: leftMargin ?? Self.printLeft, bottom: bottom, right: canvas.width - (hasScale ? 175 : 26), top: bottom + span)
     } else {
-      let extra = max(lines - 3, 0) * Self.lightCaptionStep
+      let extra = max(lines - 2, 0) * Self.lightCaptionStep
       height = 720 + extra
       area = PlotBox(
         left: leftMargin ?? 134, bottom: 148 + extra,
@@ -53,7 +53,7 @@ struct PlotLayout {
   /// Below a printed plot: tics and title.
   private static let axisRoom = 104.0
   private static let captionStep = 27.0
-  private static let lightCaptionStep = 24.0
+  private static let lightCaptionStep = 27.0
   private static func legendStep(_ canvas: PlotCanvas) -> Double { 1.5 * canvas.size(.legend) }
 
   /// Widths in light pictures; letters of the legend are as wide as they may be.
@@ -72,7 +72,7 @@ struct PlotLayout {
       canvas.style == .light
       ? Int((widestLegend - sampleWidth) / characterWidth)
       : Int((canvas.width - 120) / (0.6 * canvas.size(.legend)))
-    return entry.count <= room ? entry : entry.prefix(room - 1) + "…"
+    return GnuplotText.cut(entry, to: room)
   }
 
   func shortened(_ entry: String) -> String { Self.shortened(entry, canvas) }
@@ -115,16 +115,16 @@ struct PlotLayout {
     ]
     if !title.isEmpty {
       lines.append(
-        "set label 900 \(GnuplotText.quoted(title)) noenhanced at \(screen(26, height - 32)) left "
+        "set label 900 \(GnuplotText.quoted(GnuplotText.pretty(title))) noenhanced at \(screen(26, height - 32)) left "
           + "\(canvas.font(.title)) textcolor rgb '#000000'")
     }
-    let step = canvas.style == .print ? Self.captionStep : caption.count > 2 ? Self.lightCaptionStep : 27
-    let first =
-      canvas.style == .print
-      ? Self.margin + Self.captionStep * (Double(caption.count) - 0.5)
-      : caption.count > 2 ? 60 + Double(caption.count - 3) * step : 47
+    let isPrint = canvas.style == .print
     for (index, text) in caption.enumerated() {
-      let place = screen(canvas.style == .print ? 16 : 26, first - step * Double(index))
+      let below = Double(caption.count - 1 - index)
+      let place =
+        isPrint
+        ? screen(16, Self.margin + Self.captionStep * (below + 0.5))
+        : screen(26, (caption.count == 1 ? 47 : 20) + Self.lightCaptionStep * below)
       lines.append(
         "set label \(901 + index) \(GnuplotText.enhanced(text)) at \(place) left "
           + "\(canvas.font(.caption)) textcolor rgb '#444444'")
@@ -133,7 +133,9 @@ struct PlotLayout {
   }
 
   /// Titles and captions off again, for the second panel of a picture.
-  var unsetTexts: [String] { (0..<caption.count + 1).map { "unset label \(900 + $0)" } }
+  var unsetTexts: [String] {
+    ((title.isEmpty ? 1 : 0)..<caption.count + 1).map { "unset label \(900 + $0)" }
+  }
 
   /// The margins around an area, or around one of its panels.
   func margins(_ box: PlotBox? = nil) -> [String] {
@@ -165,6 +167,13 @@ struct PlotLayout {
   /// - Parameter offset: further left, in letters
   func verticalTitle(_ text: String, options: String = "", offset: Double = 1.2) -> String {
     "set ylabel \(text) \(options) \(canvas.font(.axis)) offset \(canvas.style == .light ? -offset : 0.4),0"
+  }
+
+  /// Name of the vertical axis of a panel, clear of tics that are no wider than a number.
+  func verticalTitle(_ text: String, options: String = "", beside panel: PlotBox, clearOf number: String) -> String {
+    let room = TextWidth.of(number, size: canvas.size(.tics)) + 0.75 * canvas.size(.axis) + 14
+    return "set label 951 \(text) \(options) at \(screen(panel.left - room, panel.centre.y)) center rotate by 90 "
+      + "\(canvas.font(.axis)) textcolor rgb '#000000'"
   }
 
   func grid(_ axes: String = "xtics ytics") -> String {

@@ -46,10 +46,18 @@ enum GnuplotText {
     "'" + text.onOneLine.replacingOccurrences(of: "'", with: "''") + "'"
   }
 
+  /// Units with raised powers, for text without mark-up.
+  static func pretty(_ text: String) -> String { text.replacingOccurrences(of: "GeV^-1", with: "GeV⁻¹") }
+
+  /// Text of so many letters at most, with an ellipsis where some are missing.
+  static func cut(_ text: String, to length: Int) -> String {
+    text.count <= length ? text : text.prefix(length - 1) + "…"
+  }
+
   /// A single-quoted string for enhanced text: every mark-up character stands for itself, except that the Lorentz
   /// indices of a Lagrangian are raised and lowered.
   static func enhanced(_ text: String) -> String {
-    let escaped = text.reduce(into: "") { result, character in
+    let escaped = pretty(text).reduce(into: "") { result, character in
       if "\\^_{}@&~".contains(character) { result.append("\\") }
       result.append(character)
     }

@@ -28,13 +28,16 @@ package struct PullPlot: Sendable {
 
   private static let longestName = 34
 
+  /// Two digits with a sign, none for nothing.
+  private static func text(_ value: Double) -> String {
+    abs(value) < 0.005 ? "0.00" : String(format: "%+.2f", value).replacingOccurrences(of: "-", with: "−")
+  }
+
   /// A gnuplot script that needs no other file.
   package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
     guard !pulls.isEmpty else { throw ReportError(.badContent, "A plot of pulls needs a pull.") }
     try requireFinite(pulls.flatMap { [$0.value, $0.error ?? 0] }, "the pulls")
-    let names = pulls.map { pull in
-      pull.name.count <= Self.longestName ? pull.name : pull.name.prefix(Self.longestName - 1) + "…"
-    }
+    let names = pulls.map { GnuplotText.cut($0.name, to: Self.longestName) }
     // many pulls take smaller letters
     let size = min(format.size(.tics), 430 / Double(pulls.count)).rounded()
     let margin = 40 + (names.map { TextWidth.of($0, size: size) }.max() ?? 0)
@@ -58,7 +61,7 @@ package struct PullPlot: Sendable {
     for (index, pull) in pulls.enumerated() {
       let error = pull.error.map { String(format: " ± %.2f", $0) } ?? ""
       lines.append(
-        "set label \(100 + index) \(GnuplotText.quoted(String(format: "%+.2f", pull.value) + error)) "
+        "set label \(100 + index) \(GnuplotText.quoted(Self.text(pull.value) + error)) "
           + "at graph 1.02, first \(count - index) left \(place)")
     }
     lines += GnuplotText.block(

@@ -94,13 +94,14 @@ package struct SpectrumPlot: Sendable {
   /// The stack, and below it the residuals of the data. Title, caption and legend belong to the first panel.
   private func draw(_ index: Int, _ layout: PlotLayout) -> [String] {
     let panel = panels[index]
-    let box = box(index, layout)
+    let box = self.box(index, layout)
     var stack = box
     if panel.observed != nil { stack.bottom += Self.residualShare * box.height }
     let horizontal = layout.horizontalTitle(
       GnuplotText.quoted(panel.axis + (panel.unit == "bin" ? "" : "  [\(panel.unit)]")),
       options: "noenhanced", bottom: box.bottom)
     let range = "set xrange [\(panel.edges[0]):\(panel.edges[panel.edges.count - 1])]"
+    let widest = isLogarithmic ? "1000" : String(format: "%g", pow(10, log10(panel.largest).rounded(.down)))
     let floor = isLogarithmic ? panel.smallest / 3 : 1.08 * panel.lowest
     var lines = layout.margins(stack)
     lines += [
@@ -108,9 +109,10 @@ package struct SpectrumPlot: Sendable {
       isLogarithmic ? "set logscale y; set mytics 10" : "unset logscale y",
       "set format y \(isLogarithmic ? "'10^{%L}'" : "'%g'")", "set ytics autofreq",
       panel.observed == nil ? "set format x '%g'" : "set format x ''",
-      panel.observed == nil ? horizontal : "unset label 950",
+      panel.observed == nil ? horizontal : "set label 950 ''",
       layout.verticalTitle(
-        GnuplotText.quoted("\(panel.content) / \(panel.unit)"), options: "noenhanced", offset: 0.5),
+        GnuplotText.quoted("\(panel.content) / \(panel.unit)"), options: "noenhanced", beside: stack,
+        clearOf: widest),
       "plot \\",
       panel.elements(index, layout, withLegend: index == 0, floor: isLogarithmic).joined(
         separator: ", \\\n"),
@@ -123,8 +125,8 @@ package struct SpectrumPlot: Sendable {
     lines += layout.margins(below)
     lines += [
       horizontal, "unset logscale y", "set format x '%g'", "set format y '%g'",
-      "set yrange [\(-reach):\(reach)]", "set ytics \(Self.step(reach))",
-      layout.verticalTitle("'residual'", offset: 0.5),
+      "set yrange [\(-reach):\(reach)]", Self.tics(reach),
+      layout.verticalTitle("'residual'", beside: below, clearOf: widest),
       "plot $residuals\(index) using 1:(-1):(1) with filledcurves fillcolor rgb '#DDDDDD' fillstyle solid 0.7 noborder "
         + "notitle, 0 with lines linewidth 1.4 linecolor rgb '#222222' notitle, "
         + "$residuals\(index) using 2:3:(1) with yerrorbars pointtype 7 pointsize 0.7 linewidth 1.6 linecolor rgb '#000000' "
@@ -133,9 +135,11 @@ package struct SpectrumPlot: Sendable {
     return lines
   }
 
-  /// Distance of tics: two or three to either side.
-  private static func step(_ reach: Double) -> Double {
-    [1.0, 2, 3, 5, 10, 20, 50, 100].first { reach / $0 < 2.5 } ?? (reach / 2).rounded()
+  /// One or two tics to either side, away from the ends of the axis.
+  private static func tics(_ reach: Double) -> String {
+    let step = [1.0, 2, 3, 5].first { 0.85 * reach / $0 < 3 } ?? 5
+    let last = (0.85 * reach / step).rounded(.down) * step
+    return "set ytics \(-last), \(step), \(last)"
   }
 }
 
@@ -143,7 +147,9 @@ package struct SpectrumPlot: Sendable {
 
 extension SpectrumPlot.Panel {
   private static let sumEntry = "Sum"
-  private var observedEntry: String { errors == nil ? "Observed (±√n), residuals (n − µ)/√µ" : "Observed (±σ), residuals (n − µ)/σ" }
+  private var observedEntry: String {
+    errors == nil ? "Observed (±√n), residuals (n − µ)/√µ" : "Observed (±σ), residuals (n − µ)/σ"
+  }
   var legendEntries: [String] {
     components.reversed().map(\.name) + [Self.sumEntry]
       + (observed == nil ? [] : [observedEntry])

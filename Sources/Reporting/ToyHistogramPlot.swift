@@ -84,7 +84,7 @@ package struct ToyHistogramPlot: Sendable {
       lines += GnuplotText.block("toys\(index)", bins.outline(shares))
       if let density = sample.density { lines += GnuplotText.block("density\(index)", curve(density, bins)) }
     }
-    for (index, line) in self.lines.enumerated() {
+    for (index, line) in self.lines.enumerated() where !isFar(line) {
       lines.append(
         "set arrow \(1000 + index) from \(line.value), graph 0 to \(line.value), graph 1 nohead \(look(line, format)) front")
     }
@@ -96,8 +96,16 @@ package struct ToyHistogramPlot: Sendable {
 
   // MARK: - Axes
 
+  /// Data far from every toy are named in the legend: on the axis they would leave the toys no room.
+  private func isFar(_ line: Line) -> Bool {
+    let toys = samples.flatMap(\.values)
+    guard line.kind == .data, let low = toys.min(), let high = toys.max() else { return false }
+    let reach = 0.5 * (high - low)
+    return line.value > high + reach || line.value < low - reach
+  }
+
   private func bins() throws(ReportError) -> HistogramBins {
-    let all = samples.flatMap(\.values) + lines.map(\.value)
+    let all = samples.flatMap(\.values) + lines.filter { !isFar($0) }.map(\.value)
     guard samples.contains(where: { !$0.values.isEmpty }), let low = all.min(), let high = all.max() else {
       throw ReportError(.badContent, "A histogram of toys needs toys. Ask for some with --toys.")
     }
@@ -129,14 +137,15 @@ package struct ToyHistogramPlot: Sendable {
   // MARK: - Elements
 
   private var entries: [String] {
-    samples.flatMap { [$0.label] + ($0.density.map { [$0.entry] } ?? []) } + lines.map(\.label)
+    samples.flatMap { [$0.label] + ($0.density.map { [$0.entry] } ?? []) } + lines.map { $0.label + (isFar($0) ? " (off the axis)" : "") }
   }
 
+  private func asymptoticColour(_ canvas: PlotCanvas) -> String { canvas.palette.results[1] }
+
   private func look(_ line: Line, _ canvas: PlotCanvas) -> String {
-    let isColoured = canvas.style == .light
-    return switch line.kind {
+    switch line.kind {
     case .toys: "linewidth 2.4 dashtype 2 linecolor rgb '\(canvas.palette.results[0])'"
-    case .asymptotic: "linewidth 2.4 dashtype 4 linecolor rgb '\(isColoured ? "#D55E00" : "#6B6B6B")'"
+    case .asymptotic: "linewidth 2.4 dashtype 4 linecolor rgb '\(asymptoticColour(canvas))'"
     case .data: "linewidth 2.4 dashtype 1 linecolor rgb '#222222'"
     }
   }
@@ -153,8 +162,11 @@ package struct ToyHistogramPlot: Sendable {
       ]
       if let density = sample.density {
         let look: String
-        if case .chiSquare = density { look = self.look(Line(label: "", value: 0, kind: .asymptotic), layout.canvas) }
-        else { look = "linewidth 2.6 linecolor rgb '\(colour)'" }
+        if case .chiSquare = density {
+          look = "linewidth 1.8 linecolor rgb '\(asymptoticColour(layout.canvas))'"
+        } else {
+          look = "linewidth 2.6 linecolor rgb '\(colour)'"
+        }
         elements.append("  $density\(index) using 1:2 with lines \(look) title \(entries.popFirst() ?? "''")")
       }
     }

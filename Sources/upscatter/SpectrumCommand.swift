@@ -45,7 +45,7 @@ struct SpectrumCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let plot = plot.map { plotPath($0, of: "spectrum", [experiment]) }
+      let plot = self.plot.map { plotPath($0, of: "spectrum", [experiment]) }
       if let plot {
         try requirePlotName(plot, option: "--plot")
         try requireWritable([plot], option: "--plot")

@@ -95,7 +95,8 @@ package struct ToyHistograms {
         .init(
           label: "critical value of toys \(number(critical.value))\(error)", value: critical.value, kind: .toys))
     }
-    lines.append(.init(label: "data \(number(verdict.observed))", value: verdict.observed, kind: .data))
+    lines.append(
+      .init(label: "data: \(number(verdict.observed))", value: verdict.observed, kind: .data))
     let coverage =
       verdict.asymptoticCoverage.map {
         "  \(number(100 * $0.value)) % of the toys lie below the asymptotic critical value."
