@@ -114,7 +114,7 @@ package struct DifferenceMap {
       flavour: provenance.flavour, massLabel: PlaneAxes.massLabel(provenance.massSymbol),
       caption: [
         "A: \(Self.maker(results.0)).  B: \(Self.maker(results.1)).  |A − B| / max(1, |B|) of Δχ².\(blocks)",
-        "\(summary).  upscatter \(version)",
+        "\(summary.replacingOccurrences(of: "1/GeV", with: "GeV^-1")).  upscatter \(version)",
       ])
   }
 }

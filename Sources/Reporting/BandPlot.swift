@@ -72,7 +72,7 @@ package struct BandPlot: Sendable {
     let filled = { (columns: String, colour: String) in
       "\(columns) with filledcurves fillcolor rgb '\(colour)' fillstyle solid 1.0 noborder"
     }
-    let dashed = "with lines linewidth 2.2 dashtype (12,8) linecolor rgb '#000000'"
+    let dashed = "with lines linewidth 2.2 \(PlotMarks.dash(isSensitivity: true)) linecolor rgb '#000000'"
     let solid =
       (masses.count < Self.marked ? "with linespoints pointtype 7 pointsize 0.7" : "with lines")
       + " linewidth 2.6 linecolor rgb '#000000'"

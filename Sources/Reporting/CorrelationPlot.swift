@@ -29,21 +29,18 @@ package struct CorrelationPlot: Sendable {
           + "\(matrix.map(\.count)) numbers.")
     }
     try requireFinite(matrix.flatMap { $0 }, "the correlations")
-    let size = min(format.size(.tics), 400 / Double(count)).rounded()
     let labels = names.enumerated().map { index, name in
       "\(GnuplotText.cut(name, to: Self.longestName))  \(index + 1)"
     }
-    let margin = 40 + (labels.map { TextWidth.of($0, size: size) }.max() ?? 0)
+    let size = SideText.size(labels, lines: 400, on: format)
     let layout = PlotLayout(
-      format, title: title, caption: caption, entries: [], hasScale: true, leftMargin: margin)
-    var box = layout.area
-    let side = min(box.width, box.height)
-    box.right = box.left + side
-    box.bottom = box.top - side
+      format, title: title, caption: caption, entries: [], hasScale: true, isSquare: true,
+      leftMargin: 40 + SideText.width(labels, size: size))
+    let side = layout.area.width
     let font = "font ',\(Int(size))'"
     let rows = labels.enumerated().map { "\(GnuplotText.enhanced($1)) \(count - $0)" }
     let columns = names.indices.map { "'\($0 + 1)' \($0 + 1)" }
-    var lines = layout.preamble(output: output) + layout.margins(box)
+    var lines = layout.preamble(output: output) + layout.margins()
     lines += [
       "unset key", "set xrange [0.5:\(Double(count) + 0.5)]", "set yrange [0.5:\(Double(count) + 0.5)]",
       "set xtics (\(columns.joined(separator: ", "))) \(font) scale 0",
@@ -80,12 +77,13 @@ package struct CorrelationPlot: Sendable {
     return String(format: "%.2f", value).replacingOccurrences(of: "-", with: "−")
   }
 
-  /// Red below zero, blue above; on prints, where the numbers tell the sign, one grey for both.
+  /// Red below zero, blue above; on prints one grey for both where numbers tell the sign, else from black to white.
   private func palette(_ canvas: PlotCanvas) -> String {
     func colour(_ parts: [Double]) -> String {
       "'#" + parts.map { String(format: "%02X", Int($0)) }.joined() + "'"
     }
     guard canvas.style == .light else {
+      if names.count > Self.mostNumbers { return "set palette defined (-1 '#202020', 1 '#FFFFFF')" }
       return "set palette defined (-1 '#303030', 0 '#FFFFFF', 1 '#303030')"
     }
     return "set palette defined (-1 \(colour(MapPlot.red)), 0 \(colour(MapPlot.pale)), 1 \(colour(MapPlot.blue)))"

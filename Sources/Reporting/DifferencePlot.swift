@@ -65,7 +65,7 @@ package struct DifferencePlot: Sendable {
     let boxes = "with boxxyerror fillstyle solid noborder linecolor"
     let colours = ["cells": "palette", "equal": "rgb '\(equal)'", "apart": "rgb '\(Self.incomparable)'"]
     let parts = Self.kinds.filter { kind in values.contains(where: kind.holds) }.map { name, _ in
-      "$\(name) using 1:2:3:4:5:6\(name == "cells" ? ":7" : "") \(boxes) \(colours[name] ?? "")"
+      "$\(name) using \(MapPlot.columns(axes))\(name == "cells" ? ":7" : "") \(boxes) \(colours[name] ?? "")"
     }
     lines += ["plot \(parts.joined(separator: ", "))", "set output"]
     return lines.joined(separator: "\n") + "\n"
@@ -99,9 +99,12 @@ package struct DifferencePlot: Sendable {
     let isRight = place.x > layout.area.centre.x
     let x = place.x + (isRight ? -14 : 14)
     let y = min(max(place.y, layout.area.bottom + 16), layout.area.top - 16)
-    return [
-      "set object 10 circle at \(layout.screen(place.x, place.y)) size screen \(9 / layout.canvas.width) front "
-        + "fillstyle empty border linecolor rgb '#000000' linewidth 2",
+    // black on white, so that it shows on any colour
+    let ring = [("#FFFFFF", 6.0), ("#000000", 2.0)].enumerated().map { index, look in
+      "set object \(10 + index) circle at \(layout.screen(place.x, place.y)) size screen \(9 / layout.canvas.width) front "
+        + "fillstyle empty border linecolor rgb '\(look.0)' linewidth \(look.1)"
+    }
+    return ring + [
       "set label 1000 '\(String(format: "worst: %.1e", worst.value))' at \(layout.screen(x, y)) \(isRight ? "right" : "left") "
         + "\(layout.canvas.font(.label)) textcolor rgb '#000000' front boxed",
       "set style textbox opaque fillcolor rgb '#FFFFFF' noborder margins 0.6,0.4",

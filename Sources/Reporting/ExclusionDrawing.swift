@@ -221,7 +221,7 @@ struct ExclusionDrawing {
     let (colour, round) = canvas.result(index)
     let marks = PlotMarks.filled(round: round, points: points, size: 1.1)
     let width = plot.series.count > 6 ? "2.2" : "3.2"
-    return "\(marks) linewidth \(width) dashtype \(series.isSensitivity ? 2 : 1) linecolor rgb '\(colour)'"
+    return "\(marks) linewidth \(width) \(PlotMarks.dash(isSensitivity: series.isSensitivity)) linecolor rgb '\(colour)'"
   }
 
   private func polygons(_ series: ExclusionPlot.Series) -> [[ContourPoint]] {

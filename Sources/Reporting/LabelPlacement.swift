@@ -113,6 +113,8 @@ struct LabelPlacement {
       if let distance {
         let end = box.nearest(to: anchor)
         leader = Leader(start: anchor, end: end)
+        let foot = PlotBox(left: anchor.x, bottom: anchor.y, right: anchor.x, top: anchor.y).grown(by: Self.footing)
+        if ink.count(foot) > own.count(foot) { cost += Self.costOfCrossing }
         cost += Self.costOfLeader + distance / 2 + Self.costOfCrossing * ink.crossings(anchor, end, except: own)
       }
       found.append(
@@ -142,6 +144,8 @@ struct LabelPlacement {
   private static let crowding = [(6.0, 30.0), (12.0, 14.0), (20.0, 6.0)]
   private static let costOfLeader = 25.0
   private static let costOfCrossing = 40.0
+  /// A line that ends so near another curve could belong to either.
+  private static let footing = 10.0
   private static let distances = [16.0, 28, 44, 64, 90]
   /// Above and below a curve first, then at its corners and sides.
   private static let directions: [(Double, Double, Double)] = [

@@ -2,7 +2,7 @@ import Contours
 import Foundation
 
 /// A number per point of the (m4, d) plane in colour, on logarithmic axes: pale at its expected value, red below, blue above; points
-/// without a number are grey.
+/// without a number are grey. On prints from black for the lowest to white, and hatched without a number.
 package struct MapPlot: Sendable {
   package var title: String
   /// MeV, ascending
@@ -60,9 +60,12 @@ package struct MapPlot: Sendable {
     }
     let boxes = "with boxxyerror fillstyle solid noborder linecolor"
     var parts: [String] = []
-    if values.contains(where: \.isFinite) { parts.append("$cells using 1:2:3:4:5:6:7 \(boxes) palette") }
+    if values.contains(where: \.isFinite) { parts.append("$cells using \(Self.columns(axes)):7 \(boxes) palette") }
     if !values.allSatisfy(\.isFinite) {
-      parts.append("$unknown using 1:2:3:4:5:6 \(boxes) rgb '\(Self.unknown)'")
+      let isPrint = format.style == .print
+      parts.append(
+        "$unknown using \(Self.columns(axes)) with boxxyerror fillstyle "
+          + (isPrint ? "pattern 1 noborder linecolor rgb '#000000'" : "solid noborder linecolor rgb '\(Self.unknown)'"))
     }
     lines += ["plot \(parts.joined(separator: ", "))", "set output"]
     return lines.joined(separator: "\n") + "\n"
@@ -93,8 +96,12 @@ package struct MapPlot: Sendable {
     let tics = [start, (start + centre.value) / 2, (centre.value + end) / 2, end]
       .filter { abs($0 - centre.value) > 0.06 * (end - start) }
       .map { "'\(String(format: "%.3g", $0))' \($0)" }
+    let palette =
+      canvas.style == .print
+      ? "(\(start) '#202020', \(end) '#FFFFFF')"
+      : "(\(start) \(colour(start, Self.red)), \(centre.value) \(colour(centre.value, Self.red)), \(end) \(colour(end, Self.blue)))"
     return [
-      "set palette defined (\(start) \(colour(start, Self.red)), \(centre.value) \(colour(centre.value, Self.red)), \(end) \(colour(end, Self.blue)))",
+      "set palette defined \(palette)",
       "set cbrange [\(start):\(end)]",
       "set cbtics (\((tics + ["'\(centre.name)' \(centre.value)"]).joined(separator: ", "))) \(canvas.font(.legend))",
       "set cblabel '\(valueTitle)' \(canvas.font(.tics)) offset 0.4,0", "unset key",
@@ -102,6 +109,13 @@ package struct MapPlot: Sendable {
   }
 
   // MARK: - Cells
+
+  /// Columns of `boxxyerror`. Cells reach into the next ones, which are drawn later, by a thousandth of the axis: boxes that only touch
+  /// show pale seams between them.
+  static func columns(_ axes: PlaneAxes) -> String {
+    func overlap(_ range: ClosedRange<Double>) -> Double { pow(range.upperBound / range.lowerBound, 0.001) }
+    return "1:2:3:($4*\(overlap(axes.m4Range))):5:($6*\(overlap(axes.dRange)))"
+  }
 
   /// Widest half of a cell, as a fraction of the axis in the logarithm: a few points are bars, not the plane.
   private static let widestHalf = 1.0 / 24

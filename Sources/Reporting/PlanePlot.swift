@@ -80,7 +80,7 @@ package struct PlanePlot: Sendable {
       let (colour, round) = layout.canvas.result(index)
       let count = series[index].contours.map(\.polyline.count).max() ?? 1
       return PlotMarks.filled(round: round, points: count, size: 1.1)
-        + " linewidth 3.2 dashtype \(series[index].isSensitivity ? 2 : 1) linecolor rgb '\(colour)'"
+        + " linewidth 3.2 \(PlotMarks.dash(isSensitivity: series[index].isSensitivity)) linecolor rgb '\(colour)'"
     }
     return series.indices.map {
       "  NaN \(styles[$0]) title \(GnuplotText.quoted(layout.entries[$0]))"

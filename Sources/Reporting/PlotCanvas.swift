@@ -11,6 +11,8 @@ package enum PlotStyle: String, CaseIterable, Sendable {
 package struct PlotCanvas: Hashable, Sendable {
   package var format: PlotFormat
   package var style: PlotStyle
+  /// Of a light picture, in units.
+  var screenWidth = 1280.0
 
   package init(_ format: PlotFormat, _ style: PlotStyle = .light) {
     self.format = format
@@ -22,7 +24,7 @@ package struct PlotCanvas: Hashable, Sendable {
   package static let pdf = Self(.pdf)
 
   /// In units.
-  var width: Double { style == .light ? 1280 : 860 }
+  var width: Double { style == .light ? screenWidth : 860 }
   private var unitsPerInch: Double { style == .light ? 96 : 254 }
   private var pixelsPerUnit: Double { style == .light ? 1.25 : 600 / unitsPerInch }
   /// Of a line of width 1, in units.

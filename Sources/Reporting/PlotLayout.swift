@@ -14,11 +14,18 @@ struct PlotLayout {
   /// - Parameters:
   ///   - rows: panels above each other that the printed picture makes room for
   ///   - hasScale: room for a colour scale at the right, where no legend is
+  ///   - isSquare: as wide as high, with numbers only below it
   ///   - leftMargin: in units; nil for that of numbers
+  ///   - rightMargin: in units; nil for that of a legend or a scale
   init(
     _ canvas: PlotCanvas, title: String, caption: [String], entries: [String], rows: Int = 1,
-    hasScale: Bool = false, leftMargin: Double? = nil
+    hasScale: Bool = false, isSquare: Bool = false, leftMargin: Double? = nil, rightMargin: Double? = nil
   ) {
+    var canvas = canvas
+    if isSquare, let leftMargin {
+      let square = leftMargin + Self.lightTop - Self.lightBottom + Self.lightScale
+      canvas.screenWidth = max(square, TextWidth.of(title, size: canvas.size(.title)) + 60, 700)
+    }
     self.canvas = canvas
     let isPrint = canvas.style == .print
     self.entries = entries.map { Self.shortened($0, canvas) }
@@ -29,17 +36,24 @@ struct PlotLayout {
     let lines = Double(self.caption.count)
     if isPrint {
       let legend = Double(entries.count) * Self.legendStep(canvas)
-      let bottom = Self.margin + lines * Self.captionStep + legend + (entries.isEmpty ? 0 : 14) + Self.axisRoom
-      let span = Double(rows) * Self.rowHeight + Double(rows - 1) * Self.rowGap
+      let bottom = Self.margin + lines * Self.captionStep + legend + (entries.isEmpty ? 0 : 14)
+        + (isSquare ? Self.ticsRoom : Self.axisRoom)
+      let left = leftMargin ?? Self.printLeft
+      let right = canvas.width - (rightMargin ?? (hasScale ? 175 : 26))
+      let span =
+        isSquare ? right - left : Double(rows) * Self.rowHeight + Double(rows - 1) * Self.rowGap
       height = (bottom + span + 24).rounded()
-      area = PlotBox(
-        left: leftMargin ?? Self.printLeft, bottom: bottom, right: canvas.width - (hasScale ? 175 : 26), top: bottom + span)
+      area = PlotBox(left: left, bottom: bottom, right: right, top: bottom + span)
     } else {
       let extra = max(lines - 2, 0) * Self.lightCaptionStep
       height = 720 + extra
+      let left = leftMargin ?? 134
+      let right =
+        isSquare
+        ? left + Self.lightTop - Self.lightBottom
+        : canvas.width - (rightMargin ?? (hasScale ? Self.lightScale : Self.legendWidth(self.entries)))
       area = PlotBox(
-        left: leftMargin ?? 134, bottom: 148 + extra,
-        right: hasScale ? 1050 : Self.legendLeft(self.entries, canvas), top: 655 + extra)
+        left: left, bottom: Self.lightBottom + extra, right: right, top: Self.lightTop + extra)
     }
   }
 
@@ -52,18 +66,23 @@ struct PlotLayout {
   static let rowGap = 130.0
   /// Below a printed plot: tics and title.
   private static let axisRoom = 104.0
+  private static let ticsRoom = 64.0
+  /// Of the axes in light pictures with no more than two lines of caption, and what a scale takes beside them.
+  private static let lightBottom = 148.0
+  private static let lightTop = 655.0
+  private static let lightScale = 230.0
   private static let captionStep = 27.0
   private static let lightCaptionStep = 27.0
   private static func legendStep(_ canvas: PlotCanvas) -> Double { 1.5 * canvas.size(.legend) }
 
   /// Widths in light pictures; letters of the legend are as wide as they may be.
   private static let characterWidth = 8.06
-  private static let sampleWidth = 79.0
+  private static let sampleWidth = 90.0
   private static let widestLegend = 512.0
 
-  private static func legendLeft(_ entries: [String], _ canvas: PlotCanvas) -> Double {
+  private static func legendWidth(_ entries: [String]) -> Double {
     let longest = Double(entries.map(\.count).max() ?? 0)
-    return canvas.width - min(max(sampleWidth + characterWidth * longest, 256), widestLegend)
+    return min(max(sampleWidth + characterWidth * longest, 256), widestLegend)
   }
 
   /// An entry cut to the widest legend, with an ellipsis.
@@ -71,7 +90,7 @@ struct PlotLayout {
     let room: Int =
       canvas.style == .light
       ? Int((widestLegend - sampleWidth) / characterWidth)
-      : Int((canvas.width - 120) / (0.6 * canvas.size(.legend)))
+      : Int((canvas.width - 140) / (0.6 * canvas.size(.legend)))
     return GnuplotText.cut(entry, to: room)
   }
 
@@ -150,9 +169,9 @@ struct PlotLayout {
   var legend: String {
     let look = "left top vertical Left reverse \(canvas.font(.legend)) noenhanced"
     guard canvas.style == .print else {
-      return "set key at \(screen(area.right + 13, area.top - 3)) \(look) samplen 2 spacing 1.35"
+      return "set key at \(screen(area.right + 13, area.top - 3)) \(look) samplen 3 spacing 1.35"
     }
-    return "set key at \(screen(16, area.bottom - Self.axisRoom)) \(look) samplen 2.2 spacing 1.2 maxrows \(max(entries.count, 1))"
+    return "set key at \(screen(16, area.bottom - Self.axisRoom)) \(look) samplen 3.2 spacing 1.2 maxrows \(max(entries.count, 1))"
   }
 
   /// Name of the horizontal axis, placed by the picture and not by the terminal's character size.
@@ -171,7 +190,7 @@ struct PlotLayout {
 
   /// Name of the vertical axis of a panel, clear of tics that are no wider than a number.
   func verticalTitle(_ text: String, options: String = "", beside panel: PlotBox, clearOf number: String) -> String {
-    let room = TextWidth.of(number, size: canvas.size(.tics)) + 0.75 * canvas.size(.axis) + 14
+    let room = TextWidth.of(number, size: canvas.size(.tics)) + 0.75 * canvas.size(.axis) + (canvas.style == .light ? 14 : 34)
     return "set label 951 \(text) \(options) at \(screen(panel.left - room, panel.centre.y)) center rotate by 90 "
       + "\(canvas.font(.axis)) textcolor rgb '#000000'"
   }

@@ -22,6 +22,9 @@ enum PlotMarks {
   private static let openShapes = [6, 4, 8, 12, 10]
   private static let marksPerCurve = 10
 
+  /// Solid for limits, dashed for sensitivities and what is expected.
+  static func dash(isSensitivity: Bool) -> String { "dashtype \(isSensitivity ? "(9,6)" : "1")" }
+
   /// How gnuplot shall draw a curve of `points` points when the colours are used for the `round`-th time, from 0.
   static func filled(round: Int, points: Int, size: Double) -> String {
     style(filledShapes, round: round, points: points, size: size)

@@ -38,13 +38,15 @@ package struct PullPlot: Sendable {
     guard !pulls.isEmpty else { throw ReportError(.badContent, "A plot of pulls needs a pull.") }
     try requireFinite(pulls.flatMap { [$0.value, $0.error ?? 0] }, "the pulls")
     let names = pulls.map { GnuplotText.cut($0.name, to: Self.longestName) }
-    // many pulls take smaller letters
-    let size = min(format.size(.tics), 430 / Double(pulls.count)).rounded()
-    let margin = 40 + (names.map { TextWidth.of($0, size: size) }.max() ?? 0)
+    let values = pulls.map { pull in
+      Self.text(pull.value) + (pull.error.map { String(format: " ± %.2f", $0) } ?? "")
+    }
+    let size = SideText.size(names, lines: 430, on: format)
+    let margin = 40 + SideText.width(names, size: size)
     let layout = PlotLayout(
       format, title: title,
       caption: ["Bars: error after the fit; grey: one prior standard deviation."] + caption, entries: [],
-      rows: 1, hasScale: true, leftMargin: margin)
+      leftMargin: margin, rightMargin: 48 + SideText.width(values, size: size))
     let reach = max(pulls.map { abs($0.value) + ($0.error ?? 0) }.max() ?? 0, 1.3) * 1.1
     let count = pulls.count
     // the first pull on top
@@ -54,15 +56,14 @@ package struct PullPlot: Sendable {
     lines += [
       "unset key", "set xrange [\(-reach):\(reach)]", "set yrange [0.4:\(Double(count) + 0.6)]",
       "set ytics (\(tics.joined(separator: ", "))) font ',\(Int(size))' scale 0",
-      layout.horizontalTitle("'pull  [prior standard deviations]'"), layout.grid("xtics"),
+      layout.horizontalTitle("'pull  [prior σ]'"), layout.grid("xtics"),
       "set object 1 rectangle from -1, graph 0 to 1, graph 1 behind fillcolor rgb '#E8E8E8' fillstyle solid noborder",
       "set arrow 1 from 0, graph 0 to 0, graph 1 nohead linewidth 1.2 linecolor rgb '#666666'",
     ]
-    for (index, pull) in pulls.enumerated() {
-      let error = pull.error.map { String(format: " ± %.2f", $0) } ?? ""
+    for index in pulls.indices {
       lines.append(
-        "set label \(100 + index) \(GnuplotText.quoted(Self.text(pull.value) + error)) "
-          + "at graph 1.02, first \(count - index) left \(place)")
+        "set label \(100 + index) \(GnuplotText.quoted(values[index])) "
+          + "at graph 1, first \(count - index) left offset 1,0 \(place)")
     }
     lines += GnuplotText.block(
       "pulls", pulls.enumerated().map { [$1.value, Double(count - $0), $1.error ?? 0] })

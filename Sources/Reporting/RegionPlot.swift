@@ -104,9 +104,11 @@ package struct RegionPlot: Sendable {
       elements.append("  NaN \(line(s, canvas)) title \(GnuplotText.quoted(layout.entries[s]))")
     }
     for (index, mark) in marks.enumerated() {
-      let (shape, colour) = mark.kind == .truth ? (3, "#000000") : (6, canvas.style == .light ? "#8B1A1A" : "#000000")
+      // the ring of the best fit leaves the star of the truth in its middle free
+      let (shape, size, colour) =
+        mark.kind == .truth ? (3, 1.1, "#000000") : (6, 2.3, canvas.style == .light ? "#8B1A1A" : "#000000")
       elements.append(
-        "  $mark\(index) using 1:2 with points pointtype \(shape) pointsize 1.9 linewidth 2.4 linecolor rgb '\(colour)' title "
+        "  $mark\(index) using 1:2 with points pointtype \(shape) pointsize \(size) linewidth 1.8 linecolor rgb '\(colour)' title "
           + GnuplotText.quoted(layout.entries[series.count + index]))
     }
     return elements
@@ -131,12 +133,12 @@ package struct RegionPlot: Sendable {
   }
 
   private func line(_ index: Int, _ canvas: PlotCanvas) -> String {
-    let (width, dash) =
+    let (width, isDashed) =
       switch series[index].style {
-      case .main: ("2.4", 1)
-      case .alone: ("2.2", 1)
-      case .posterior: ("1.8", 2)
+      case .main: ("2.4", false)
+      case .alone: ("2.2", false)
+      case .posterior: ("1.8", true)
       }
-    return "with lines linewidth \(width) dashtype \(dash) linecolor rgb '\(colour(index, canvas))'"
+    return "with lines linewidth \(width) \(PlotMarks.dash(isSensitivity: isDashed)) linecolor rgb '\(colour(index, canvas))'"
   }
 }

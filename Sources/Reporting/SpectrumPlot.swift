@@ -125,7 +125,7 @@ package struct SpectrumPlot: Sendable {
     lines += layout.margins(below)
     lines += [
       horizontal, "unset logscale y", "set format x '%g'", "set format y '%g'",
-      "set yrange [\(-reach):\(reach)]", Self.tics(reach),
+      "set yrange [\(-reach):\(reach)]", Self.tics(reach, height: below.height, letters: layout.canvas.size(.tics)),
       layout.verticalTitle("'residual'", beside: below, clearOf: widest),
       "plot $residuals\(index) using 1:(-1):(1) with filledcurves fillcolor rgb '#DDDDDD' fillstyle solid 0.7 noborder "
         + "notitle, 0 with lines linewidth 1.4 linecolor rgb '#222222' notitle, "
@@ -135,10 +135,11 @@ package struct SpectrumPlot: Sendable {
     return lines
   }
 
-  /// One or two tics to either side, away from the ends of the axis.
-  private static func tics(_ reach: Double) -> String {
-    let step = [1.0, 2, 3, 5].first { 0.85 * reach / $0 < 3 } ?? 5
-    let last = (0.85 * reach / step).rounded(.down) * step
+  /// One or two tics to either side, clear of those of the axis above.
+  private static func tics(_ reach: Double, height: Double, letters: Double) -> String {
+    let room = reach * (1 - 2.3 * letters / height)
+    let step = [1.0, 2, 3, 5].first { room / $0 < 3 } ?? 5
+    let last = (room / step).rounded(.down) * step
     return "set ytics \(-last), \(step), \(last)"
   }
 }
@@ -268,6 +269,11 @@ extension SpectrumPlot.Panel {
       elements.append(
         "  $panel\(index)_\(layer) using 1:\(lower):3 with filledcurves fillcolor rgb '\(colour(layer, palette))' "
           + "fillstyle solid \(layout.canvas.style == .print ? "1.0" : "0.9") \(edge) \(title(components[layer].name))")
+    }
+    if layout.canvas.style == .print {
+      elements += components.indices.map {
+        "  $panel\(index)_\($0) using 1:3 with lines linewidth 0.6 linecolor rgb '#000000' notitle"
+      }
     }
     let top = components.count - 1
     elements.append(

@@ -66,6 +66,8 @@ package struct ToyHistogramPlot: Sendable {
   }
 
   private static let curvePoints = 200
+  /// Of an empty bin on a logarithmic axis.
+  private static let nothing = 1e-300
 
   /// A gnuplot script that needs no other file.
   package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
@@ -81,7 +83,7 @@ package struct ToyHistogramPlot: Sendable {
     ]
     for (index, sample) in samples.enumerated() {
       let shares = bins.densities(sample.values)
-      lines += GnuplotText.block("toys\(index)", bins.outline(shares))
+      lines += GnuplotText.block("toys\(index)", bins.outline(showsTail ? shares.map { max($0, Self.nothing) } : shares))
       if let density = sample.density { lines += GnuplotText.block("density\(index)", curve(density, bins)) }
     }
     for (index, line) in self.lines.enumerated() where !isFar(line) {
@@ -144,7 +146,7 @@ package struct ToyHistogramPlot: Sendable {
 
   private func look(_ line: Line, _ canvas: PlotCanvas) -> String {
     switch line.kind {
-    case .toys: "linewidth 2.4 dashtype 2 linecolor rgb '\(canvas.palette.results[0])'"
+    case .toys: "linewidth 2.4 \(PlotMarks.dash(isSensitivity: true)) linecolor rgb '\(canvas.palette.results[0])'"
     case .asymptotic: "linewidth 2.4 dashtype 4 linecolor rgb '\(asymptoticColour(canvas))'"
     case .data: "linewidth 2.4 dashtype 1 linecolor rgb '#222222'"
     }
@@ -156,7 +158,7 @@ package struct ToyHistogramPlot: Sendable {
     for (index, sample) in samples.enumerated() {
       let colour = layout.canvas.result(index).colour
       elements += [
-        "  $toys\(index) using 1:2 with filledcurves \(showsTail ? "y=1e-300" : "above y=0") fillcolor rgb '\(colour)' "
+        "  $toys\(index) using 1:2 with filledcurves \(showsTail ? "y=\(Self.nothing)" : "above y=0") fillcolor rgb '\(colour)' "
           + "fillstyle transparent solid 0.30 noborder title \(entries.popFirst() ?? "''")",
         "  $toys\(index) using 1:2 with lines linewidth 1.6 linecolor rgb '\(colour)' notitle",
       ]

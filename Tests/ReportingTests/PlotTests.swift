@@ -42,7 +42,7 @@ import Testing
     let result = try SyntheticResult()
     defer { result.remove() }
     let script = try Self.exclusion(result, sensitivity: sensitivity).script(format: .svg, output: "a.svg")
-    #expect(script.contains("dashtype 2") == sensitivity)
+    #expect(script.contains("dashtype (9,6)") == sensitivity)
     #expect(script.contains("filledcurves") == !sensitivity)
     #expect(script.contains("'It''s a {test}_1' noenhanced"))
     #expect(script.contains("set logscale xy"))
@@ -214,7 +214,7 @@ import Testing
     for index in 0..<count {
       let drawn = try #require(lines.first { $0.contains("$contour\(index)_0 using") })
       let key = try #require(lines.first { $0.contains("title 'curve \(index)'") })
-      #expect(drawn.contains("dashtype \(index.isMultiple(of: 2) ? 2 : 1) "))
+      #expect(drawn.contains("dashtype \(index.isMultiple(of: 2) ? "(9,6)" : "1") "))
       #expect(drawn.contains("linespoints") == (index >= PlotPalette.light.results.count))
       #expect(key.contains("linespoints") == (index >= PlotPalette.light.results.count))
       let colour = try #require(drawn.firstRange(of: /linecolor rgb '#[0-9A-F]+'/)).lowerBound

@@ -90,10 +90,12 @@ package struct ToyHistograms {
         value: request.level.threshold, kind: .asymptotic)
     ]
     if let critical = verdict.criticalValue {
-      let error = critical.error.isFinite ? " ± \(number(critical.error))" : ""
+      let text =
+        critical.error.isFinite && critical.error > 0
+        ? NumberWords.withError(critical.value, critical.error) : number(critical.value)
       lines.append(
         .init(
-          label: "critical value of toys \(number(critical.value))\(error)", value: critical.value, kind: .toys))
+          label: "critical value of toys \(text)", value: critical.value, kind: .toys))
     }
     lines.append(
       .init(label: "data: \(number(verdict.observed))", value: verdict.observed, kind: .data))
