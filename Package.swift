@@ -3,9 +3,10 @@ import PackageDescription
 
 /// The CPU kernels are written once (`Sources/CPUKernelsBaseline`) and compiled once per
 /// instruction-set level through symlinked folders; which one runs is chosen at run time.
-/// They are optimised in debug builds too: at -Onone SIMD code is several hundred times slower.
+/// They are optimised in debug builds too, each as a whole: at -Onone SIMD code is several hundred times slower, and
+/// operators of another file are calls.
 func cpuKernelTarget(_ level: String, march: String?) -> Target {
-  var flags = ["-Ounchecked"]
+  var flags = ["-Ounchecked", "-wmo", "-num-threads", "2"]
   if let march { flags += ["-Xcc", "-march=\(march)"] }
   return .target(
     name: "CPUKernels\(level)", dependencies: ["CVec"], swiftSettings: [.unsafeFlags(flags)])
@@ -28,6 +29,11 @@ let nodeKit: [Target] =
     [.target(name: "NodeKit", cSettings: [.define("NODE_KIT_ICU_DATA", to: symbol)])]
   } ?? []
 
+/// `Scripts/fuzz` alone sets this: the program that libFuzzer drives.
+let fuzz: [Target] =
+  Context.environment["UPSCATTER_FUZZ"] == nil
+  ? [] : [.executableTarget(name: "Fuzz", dependencies: ["Experiments", "Exchange"], path: "Tests/Fuzz")]
+
 let nodeKitDependencies: [Target.Dependency] = nodeKit.map { .target(name: $0.name) }
 let cpuKernelDependencies: [Target.Dependency] = cpuKernelTargets.map { .target(name: $0.name) }
 
@@ -37,6 +43,7 @@ let targets: [Target] = [
     name: "COpenCL", pkgConfig: "OpenCL", providers: [.apt(["ocl-icd-opencl-dev"])]),
   .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
   .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+  .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
   .target(name: "CShims"),
   .target(name: "CVec"),
   .target(name: "KernelSources", path: "Kernels", exclude: ["src", "README.md"]),
@@ -62,9 +69,7 @@ let targets: [Target] = [
   .target(name: "ScanCore"),
 
   // Below the waist: grids of numbers.
-  // optimised in debug builds too: tests fit toys on it
-  .target(
-    name: "ReferenceBackend", dependencies: ["ScanCore"], swiftSettings: [.unsafeFlags(["-O"])]),
+  .target(name: "ReferenceBackend", dependencies: ["ScanCore"]),
   .target(
     name: "SIMDBackend",
     dependencies: ["ScanCore", "CHwloc", "CShims", "CVec"]
@@ -87,12 +92,14 @@ let targets: [Target] = [
     name: "Scanning", dependencies: ["ScanCore", "Statistics"]),
   .target(
     name: "Reporting",
-    dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units"]),
+    dependencies: ["ScanCore", "Contours", "CHDF5", "CatalogueFiles", "Units", "Hashing"]),
+  .target(name: "Checkpoints", dependencies: ["ScanCore", "Hashing", "CSQLite"]),
   .target(
     name: "Pipeline",
     dependencies: [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics", "Contours",
       "Verification", "Scanning", "Reporting", "SIMDBackend", "ReferenceBackend", "Hashing", "Exchange",
+      "Checkpoints",
     ]),
   .executableTarget(
     name: "upscatter",
@@ -100,7 +107,7 @@ let targets: [Target] = [
       "Units", "Experiments", "Rates", "Planning", "ScanCore", "Backends", "Statistics",
       "Contours", "Verification", "ReferenceTables", "Scanning", "Reporting", "SIMDBackend",
       "OpenCLBackend",
-      "Pipeline", "ReferenceBackend", "CShims", "Exchange",
+      "Pipeline", "ReferenceBackend", "CShims", "Exchange", "Checkpoints",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ] + nodeKitDependencies),
 ]
@@ -141,8 +148,21 @@ let tests: [Target] = [
       "Reporting", "Contours", "ScanCore", "CHDF5", "Experiments", "Rates", "Pipeline", "SIMDBackend",
     ]),
   .testTarget(
+    name: "CheckpointTests", dependencies: ["Checkpoints", "ScanCore", "CSQLite"]),
+  .testTarget(
     name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
 ]
+
+/// Where tests, and the program that they start, spend their time: optimised in debug builds too. Traps for overflow and
+/// bounds stay.
+let optimised: Set = [
+  "Checkpoints", "Contours", "DipolePhysics", "Exchange", "Experiments", "Hashing", "Numerical", "Pipeline",
+  "Planning", "Rates", "ReferenceBackend", "ReferenceTables", "Reporting", "ScanCore", "Scanning",
+  "Statistics", "Units", "Verification",
+]
+for target in targets where optimised.contains(target.name) {
+  target.swiftSettings = [.unsafeFlags(["-O"])]
+}
 
 let package = Package(
   name: "Upscatter",
@@ -151,7 +171,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
-  targets: targets + nodeKit + cpuKernelTargets + tests,
+  targets: targets + nodeKit + fuzz + cpuKernelTargets + tests,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )

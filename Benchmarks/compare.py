@@ -61,9 +61,9 @@ def check_counts(upscatter, table):
                  "--backend", "simd", "--mode", mode, "--tolerance", str(ACCURACY), "--json"],
                 check=True, capture_output=True, text=True)
             spectrum = json.loads(out.stdout)
-            ours = [v / REFERENCE_COUPLING**2 for label in labels for v in spectrum["signalByComponent"][label]]
+            ours = [v / REFERENCE_COUPLING**2 for label in labels for v in spectrum["signal_by_component"][label]]
             worst = max(worst, worst_deviation(ours, [v for row in rows for v in row]))
-            sm = [v for label in labels for v in spectrum["standardModelByComponent"][label]]
+            sm = [v for label in labels for v in spectrum["standard_model_by_component"][label]]
             worst = max(worst, worst_deviation(sm, [v for row in table["sm"] for v in row]))
     return worst
 

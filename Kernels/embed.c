@@ -42,8 +42,17 @@ static const char pulled_rates_cl[] = {
 static const char joint_clh[] = {
 #embed "src/joint.clh" suffix(, 0)
 };
+static const char joint_curvature_clh[] = {
+#embed "src/joint_curvature.clh" suffix(, 0)
+};
+static const char joint_step_clh[] = {
+#embed "src/joint_step.clh" suffix(, 0)
+};
 static const char joint_newton_clh[] = {
 #embed "src/joint_newton.clh" suffix(, 0)
+};
+static const char joint_bracket_clh[] = {
+#embed "src/joint_bracket.clh" suffix(, 0)
 };
 static const char joint_search_clh[] = {
 #embed "src/joint_search.clh" suffix(, 0)
@@ -78,7 +87,10 @@ static const kernel_source_t sources[] = {
     SOURCE("pointwise.cl", pointwise_cl),
     SOURCE("pulled_rates.cl", pulled_rates_cl),
     SOURCE("joint.clh", joint_clh),
+    SOURCE("joint_curvature.clh", joint_curvature_clh),
+    SOURCE("joint_step.clh", joint_step_clh),
     SOURCE("joint_newton.clh", joint_newton_clh),
+    SOURCE("joint_bracket.clh", joint_bracket_clh),
     SOURCE("joint_search.clh", joint_search_clh),
     SOURCE("toys.clh", toys_clh),
     SOURCE("joint.cl", joint_cl),

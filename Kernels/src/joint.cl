@@ -7,7 +7,7 @@
 // out: flags                Newton sweeps of profile, 1 of the others; negative where a minimum was not found
 #include "common.clh"
 #include "joint.clh"
-#include "joint_newton.clh"
+#include "joint_bracket.clh"
 #include "joint_search.clh"
 
 // index of lane `l` of this item; lanes beyond the last repeat it and store nothing

@@ -43,11 +43,14 @@ extension BackendCatalogue {
       let why = OpenCLPlatforms.noDevice.message
       return [BackendAvailability(backend: "opencl", isAvailable: false, precisions: [], detail: why)]
     }
+    let refused = OpenCLPlatforms.problems.map {
+      BackendAvailability(backend: "opencl", isAvailable: false, precisions: [], detail: $0)
+    }
     return devices.map {
       BackendAvailability(
         backend: "opencl", isAvailable: $0.compilerAvailable, precisions: $0.precisions,
         detail: $0.compilerAvailable ? "\($0)\(tuned($0))" : "\($0): the driver has no kernel compiler")
-    }
+    } + refused
   }
 
   /// Work-group sizes that earlier long jobs found for a device; empty where there are none.

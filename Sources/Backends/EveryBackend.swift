@@ -17,7 +17,11 @@ extension BackendCatalogue {
     for level in InstructionSet.available {
       add { () throws(BackendError) in try CPUBackend(workers: workers, instructionSet: level) }
     }
-    if OpenCLPlatforms.devices.isEmpty { unavailable.append(OpenCLPlatforms.noDevice.message) }
+    if OpenCLPlatforms.devices.isEmpty {
+      unavailable.append(OpenCLPlatforms.noDevice.message)
+    } else {
+      unavailable += OpenCLPlatforms.problems
+    }
     for device in OpenCLPlatforms.devices {
       for precision in device.precisions {
         add { () throws(BackendError) in try OpenCLBackend(device, precision: precision) }

@@ -8,8 +8,21 @@ private let bracketTolerance = 1e-13
 
 /// Fits of the strength where each experiment scales the signal with a pull of its own: chi2 is not convex, and far inside an
 /// excluded region factors and strength move along a narrow bent valley. What Newton steps do not finish is done by a bracket
-/// in the strength alone, with the factors at their minimum.
+/// in the strength alone, with the factors at their minimum. The order of operations is that of Kernels/src/joint_bracket.clh.
 extension JointFit {
+  /// Newton steps from the factors and the strength in `scratch.factors`, which then hold the minimum.
+  /// - Returns: chi2 and the lanes that converged
+  @inline(__always) func minimise(fitsStrength: Bool, active: F64x8.Mask) -> Minimum {
+    if !fitsStrength { return newton(fitsStrength: false, active: active) }
+    if !plan.scalesSignalUniformly { return minimiseOwnSignals(active: active) }
+    let f = scratch.factors
+    let block = plan.block(0)
+    f[vector: pulls] = f[vector: pulls] * scale(block, f)
+    let found = JointFit(plan, scratch, isLinear: true).newton(fitsStrength: true, active: active)
+    f[vector: pulls] = f[vector: pulls] / scale(block, f)
+    return found
+  }
+
   @inline(never) func minimiseOwnSignals(active: F64x8.Mask) -> Minimum {
     let found = newton(fitsStrength: true, active: active)
     let left = active & !found.converged

@@ -58,4 +58,15 @@ extension JointFit {
     let step = max(free, -q)
     s[vector: pulls] = select(!(zero < q) & !(zero < y), zero, step)
   }
+
+  /// The decrement, larger by as much as the factors undo of the curvature of the strength: where next to nothing is left of
+  /// it, a step that changes little may still change what is left by much.
+  @inline(__always) func stiffened(_ decrement: F64x8) -> F64x8 {
+    let row = pulls * unknowns
+    let zero = F64x8(0)
+    let step = scratch.step[vector: pulls]
+    let left = max(scratch.lower[vector: row + pulls], F64x8(1e-300))
+    let larger = decrement * (scratch.hessian[vector: row + pulls] / left)
+    return select((zero < step) | (step < zero), larger, decrement)
+  }
 }

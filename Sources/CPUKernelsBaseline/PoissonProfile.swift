@@ -1,20 +1,5 @@
 import CVec
 
-private let maximumSteps = 96
-/// From this step on, steps with a decrement that rounding cannot blur are halved until the statistic falls.
-private let firstSearchedStep = 8
-private let searchedDecrement = 1e-5
-private let maximumHalvings = 40
-/// Rounding of the statistic, in units of itself and the counts.
-private let statisticNoise = 1e-14
-private let smallestRatio = 1e-300
-/// Expected events below this count as this much: no bin divides by zero.
-private let smallestExpectation = 1e-30
-/// What a step may leave of the statistic for it to be the last.
-private let remainderTolerance = 1e-13
-/// Above this square of the largest relative change of a factor a step is never the last.
-private let largestLastShift = 0.01
-
 /// chi2 = 2 sum[mu - n + n ln(n/mu)] + sum v (f - 1)^2 of eight points [UPS-12], with
 /// mu = rest + (q - kappa q) s + f0 (D0 + kappa q s) + f1 D1 + f2 D2 + f3 D3.
 /// The order of operations is that of Kernels/src/poisson.clh.
@@ -61,16 +46,16 @@ struct PoissonProblem<Source: SignalSource> {
     var f = start
     var converged = F64x8.Mask(lanes: SIMD8(repeating: 0))
     var step = 0
-    while step < maximumSteps && !converged.all {
+    while step < NewtonRules.maximumSteps && !converged.all {
       let newton = NewtonStep(curvature(at: f), at: f)
       var scale = newton.limit(f)
-      if step >= firstSearchedStep {
+      if step >= NewtonRules.firstSearchedStep {
         scale = searched(
           scale, decrement: newton.decrement,
-          accepted: converged | !(F64x8(searchedDecrement) < newton.decrement)
+          accepted: converged | !(F64x8(NewtonRules.searchedDecrement) < newton.decrement)
         ) { part in statistic(part.map { newton.moved(f, $0) } ?? f) }
       }
-      let last = isLast(newton.shift(f), newton.decrement)
+      let last = NewtonRules.isLast(newton.shift(f), newton.decrement)
       let next = newton.moved(f, scale)
       f.f0 = select(converged, f.f0, next.f0)
       f.f1 = select(converged, f.f1, next.f1)
@@ -98,7 +83,7 @@ struct PoissonProblem<Source: SignalSource> {
       mu = fma(f.f0, d0, mu)
       mu = fma(f.f1, d1, mu)
       mu = fma(f.f2, d2, mu)
-      mu = max(fma(f.f3, d3, mu), F64x8(smallestExpectation))
+      mu = max(fma(f.f3, d3, mu), F64x8(NewtonRules.smallestExpectation))
       let inverse = one / mu
       let t = F64x8(bin[0]) * inverse
       let u = one - t
@@ -144,9 +129,9 @@ struct PoissonProblem<Source: SignalSource> {
     var scale = limit
     if accepted.all { return scale }
     let start = statistic(nil)
-    let allowed = fma(F64x8(statisticNoise), start + F64x8(likelihood[5]), start)
+    let allowed = fma(F64x8(NewtonRules.statisticNoise), start + F64x8(likelihood[5]), start)
     var halving = 0
-    while halving < maximumHalvings && !accepted.all {
+    while halving < NewtonRules.maximumHalvings && !accepted.all {
       accepted = accepted | !(fma(F64x8(-1e-4) * scale, decrement, allowed) < statistic(scale))
       scale = select(accepted, scale, F64x8(0.5) * scale)
       halving += 1
@@ -183,7 +168,7 @@ struct PoissonProblem<Source: SignalSource> {
   /// mu - n + n ln(n/mu)
   @inline(__always) private func deviance(_ bin: UnsafePointer<Double>, _ mu: F64x8) -> F64x8 {
     let n = F64x8(bin[0])
-    let logarithm = bin[0] > 0 ? log(max(mu * F64x8(bin[1]), F64x8(smallestRatio))) : F64x8(0)
+    let logarithm = bin[0] > 0 ? log(max(mu * F64x8(bin[1]), F64x8(NewtonRules.smallestRatio))) : F64x8(0)
     return fma(-n, logarithm, mu - n)
   }
 
@@ -196,14 +181,14 @@ struct PoissonProblem<Source: SignalSource> {
     var f0 = start.f0
     var converged = F64x8.Mask(lanes: SIMD8(repeating: 0))
     var step = 0
-    while step < maximumSteps && !converged.all {
+    while step < NewtonRules.maximumSteps && !converged.all {
       var g = zero
       var h = zero
       for b in 0..<bins {
         let bin = data + b * binNumbers
         let s = source.signal(b)
         let d0 = fma(kq, s, F64x8(bin[3]))
-        let mu = max(fma(f0, d0, fma(qFixed, s, F64x8(bin[2]))), F64x8(smallestExpectation))
+        let mu = max(fma(f0, d0, fma(qFixed, s, F64x8(bin[2]))), F64x8(NewtonRules.smallestExpectation))
         let ratio = d0 / mu
         let t = F64x8(bin[0]) * ratio
         g = g + (d0 - t)
@@ -215,14 +200,15 @@ struct PoissonProblem<Source: SignalSource> {
       let move = select(held, zero, -(g / h))
       let decrement = -(g * move)
       var scale = stepLimit(one, f0, move)
-      if step >= firstSearchedStep {
+      if step >= NewtonRules.firstSearchedStep {
         scale = searched(
-          scale, decrement: decrement, accepted: converged | !(F64x8(searchedDecrement) < decrement)
+          scale, decrement: decrement,
+          accepted: converged | !(F64x8(NewtonRules.searchedDecrement) < decrement)
         ) { part in statisticOverFirst(part.map { stepped(f0, $0, move) } ?? f0) }
       }
       let shift = move / f0
       f0 = select(converged, f0, stepped(f0, scale, move))
-      converged = converged | (!(scale < one) & isLast(shift * shift, decrement))
+      converged = converged | (!(scale < one) & NewtonRules.isLast(shift * shift, decrement))
       step += 1
     }
     return ProfileVector(
@@ -240,12 +226,6 @@ struct PoissonProblem<Source: SignalSource> {
     let e0 = f0 - F64x8(1)
     return fma(v0 * e0, e0, sum + sum)
   }
-}
-
-/// Whether a full step is the last one: no factor, so no mu, changes by more than the root of `shift`, so the Hessian
-/// hardly does, and the step leaves shift * decrement of the statistic.
-@inline(__always) private func isLast(_ shift: F64x8, _ decrement: F64x8) -> F64x8.Mask {
-  (shift < F64x8(largestLastShift)) & (shift * decrement < F64x8(remainderTolerance))
 }
 
 @inline(__always) func stepped(_ factor: F64x8, _ scale: F64x8, _ step: F64x8) -> F64x8 {

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -47,3 +48,33 @@ void cshims_keep_freed_memory(void) {
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
 }
+
+static volatile sig_atomic_t noted_signal = 0;
+
+static void note_signal(int number) {
+  noted_signal = number;
+  signal(SIGINT, SIG_DFL);
+  signal(SIGTERM, SIG_DFL);
+}
+
+static void handle_signals(void (*handler)(int)) {
+  struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  // whoever started the program may have blocked them, as threads of libdispatch do
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  pthread_sigmask(SIG_UNBLOCK, &both, NULL);
+}
+
+void cshims_note_signals(void) {
+  noted_signal = 0;
+  handle_signals(note_signal);
+}
+
+int cshims_noted_signal(void) { return noted_signal; }
+
+void cshims_default_signals(void) { handle_signals(SIG_DFL); }

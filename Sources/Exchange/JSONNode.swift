@@ -3,14 +3,16 @@ import Foundation
 /// A JSON value and where it stands, so that every complaint names file and path.
 struct JSONNode {
   let value: JSONValue
-  let file: String
+  private let source: JSONSource
+  private let steps: [JSONSource.Step]
   /// such as `channels[0].samples[1].data`; empty at the top
   let path: String
 
   /// The whole text.
   init(_ text: Data, file: String) throws(ExchangeError) {
-    self.file = file
+    source = JSONSource(text, file: file)
     path = ""
+    steps = []
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: text)
     } catch {
@@ -21,8 +23,9 @@ struct JSONNode {
     }
   }
 
-  private init(_ value: JSONValue, _ file: String, _ path: String) {
-    (self.value, self.file, self.path) = (value, file, path)
+  private init(_ value: JSONValue, _ path: String, _ step: JSONSource.Step, in parent: JSONNode) {
+    (self.value, self.path) = (value, path)
+    (source, steps) = (parent.source, parent.steps + [step])
   }
 
   /// What is wrong, and where: the decoder does not say where, the older parser does.
@@ -36,6 +39,9 @@ struct JSONNode {
       return "no valid JSON"
     } catch {
       let found = (error as NSError).userInfo["NSDebugDescription"] as? String ?? "no valid JSON"
+      if found.contains("end of file") {
+        return "unexpected end of file on line \(JSONSource(text, file: "").line(at: text.count))"
+      }
       let words = found.split(whereSeparator: { " .".contains($0) })
       guard words.dropLast().last == "character", let offset = words.last.flatMap({ Int($0) }) else {
         return found.hasSuffix(".") ? String(found.dropLast()) : found
@@ -46,7 +52,9 @@ struct JSONNode {
   }
 
   func error(_ found: String, _ cure: String) -> ExchangeError {
-    ExchangeError(.badWorkspace, "\(file), \(path.isEmpty ? "top level" : path): \(found). \(cure)")
+    let line = source.line(of: steps).map { " (line \($0))" } ?? ""
+    return ExchangeError(
+      .badWorkspace, "\(source.file), \(path.isEmpty ? "top level" : path)\(line): \(found). \(cure)")
   }
 
   // MARK: - Typed access
@@ -63,7 +71,9 @@ struct JSONNode {
     guard case .object(let members) = value else {
       throw error("this is \(value.kind)", "It must be an object.")
     }
-    return members[key].map { JSONNode($0, file, path.isEmpty ? key : "\(path).\(key)") }
+    return members[key].map {
+      JSONNode($0, path.isEmpty ? key : "\(path).\(key)", .member(key), in: self)
+    }
   }
 
   /// Throws where there are members that the schema does not know.
@@ -77,11 +87,15 @@ struct JSONNode {
       "It must be one of \(keys.joined(separator: ", ")); remove or rename it.")
   }
 
-  func list() throws(ExchangeError) -> [JSONNode] {
+  private func items() throws(ExchangeError) -> [JSONValue] {
     guard case .list(let items) = value, !items.isEmpty else {
       throw error("this is \(value.kind)", "It must be a list with one item or more.")
     }
-    return items.enumerated().map { JSONNode($1, file, "\(path)[\($0)]") }
+    return items
+  }
+
+  func list() throws(ExchangeError) -> [JSONNode] {
+    try items().enumerated().map { JSONNode($1, "\(path)[\($0)]", .item($0), in: self) }
   }
 
   func text() throws(ExchangeError) -> String {
@@ -107,11 +121,20 @@ struct JSONNode {
 
   /// - Parameter count: how many there must be; nil: one or more
   func numbers(_ count: Int? = nil) throws(ExchangeError) -> [Double] {
-    var numbers: [Double] = []
-    for item in try list() { numbers.append(try item.number()) }
-    if let count, numbers.count != count {
+    let items = try items()
+    if let count, items.count != count {
       throw error(
-        "there are \(numbers.count) numbers", "There must be \(count), one per bin of the channel.")
+        "there are \(items.count) numbers", "There must be \(count), one per bin of the channel.")
+    }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(items.count)
+    for (index, item) in items.enumerated() {
+      // a node of its own only where it has something to say
+      if case .number(let number) = item {
+        numbers.append(number)
+      } else {
+        numbers.append(try JSONNode(item, "\(path)[\(index)]", .item(index), in: self).number())
+      }
     }
     return numbers
   }

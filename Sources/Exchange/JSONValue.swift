@@ -10,25 +10,22 @@ enum JSONValue: Decodable, Hashable, Sendable {
   case object([String: JSONValue])
 
   init(from decoder: any Decoder) throws {
-    if var items = try? decoder.unkeyedContainer() {
-      var list: [JSONValue] = []
-      while !items.isAtEnd { list.append(try items.decode(JSONValue.self)) }
-      self = .list(list)
-      return
-    }
-    if let members = try? decoder.container(keyedBy: Key.self) {
-      var object: [String: JSONValue] = [:]
-      for key in members.allKeys { object[key.stringValue] = try members.decode(JSONValue.self, forKey: key) }
-      self = .object(object)
-      return
-    }
+    // numbers first: large workspaces are made of them, and every type that does not fit costs an error
     let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let number = try? value.decode(Double.self) {
+    if let number = try? value.decode(Double.self) {
       self = .number(number)
     } else if let text = try? value.decode(String.self) {
       self = .text(text)
+    } else if var items = try? decoder.unkeyedContainer() {
+      var list: [JSONValue] = []
+      while !items.isAtEnd { list.append(try items.decode(JSONValue.self)) }
+      self = .list(list)
+    } else if let members = try? decoder.container(keyedBy: Key.self) {
+      var object: [String: JSONValue] = [:]
+      for key in members.allKeys { object[key.stringValue] = try members.decode(JSONValue.self, forKey: key) }
+      self = .object(object)
+    } else if value.decodeNil() {
+      self = .null
     } else if let flag = try? value.decode(Bool.self) {
       self = .flag(flag)
     } else {

@@ -164,7 +164,10 @@ extension Workspace.Parameter {
     isFixed = try node.optional("fixed")?.flag() ?? false
     guard let pairs = try node.optional("bounds") else { return }
     let ends = try pairs.list()[0].numbers()
-    guard ends.count == 2, ends[0] < ends[1] else {
+    guard ends.count == 2 else {
+      throw pairs.error("there are \(ends.count) bounds", "They must be two numbers, the smaller one first.")
+    }
+    guard ends[0] < ends[1] else {
       throw pairs.error("the bounds are \(ends)", "They must be two numbers, the smaller one first.")
     }
     bounds = Workspace.Bounds(ends[0], ends[1])

@@ -76,6 +76,13 @@ package struct WorkspaceImport {
         "\(file): the samples that \"\(model.parameterOfInterest)\" scales hold no events. Give the signal a template."
       )
     }
+    let size = model.template.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard size.isFinite, size > 1e-150 else {
+      throw ExchangeError(
+        .badWorkspace,
+        "\(file): the samples that \"\(model.parameterOfInterest)\" scales hold events of a size (\(size)) that cannot be squared. "
+          + "Give the signal a template between 1e-150 and 1e150 events.")
+    }
     guard model.plan.pullCount <= JointPlan.maximumPulls else {
       throw ExchangeError(
         .badWorkspace,

@@ -47,13 +47,20 @@ enum ConfigDocument {
   private static func refuseAliasBombs(_ text: String, file: String) throws(ExperimentError) {
     var stars = 0
     var previous = UInt8(ascii: "\n")
+    var (line, column) = (1, 0)
+    var first = (line: 0, column: 0)
     for byte in text.utf8 {
-      if previous == UInt8(ascii: "*"), byte > UInt8(ascii: " ") { stars += 1 }
+      if previous == UInt8(ascii: "*"), byte > UInt8(ascii: " ") {
+        stars += 1
+        if stars == 1 { first = (line, column) }
+      }
+      if byte == UInt8(ascii: "\n") { (line, column) = (line + 1, 0) } else { column += 1 }
       previous = byte
     }
     guard stars > maximumStars else { return }
     throw ExperimentError(
-      file: file, found: "\(stars) words that start with `*`", expected: "no YAML aliases",
+      file: file, line: first.line, column: first.column, found: "\(stars) words that start with `*`",
+      expected: "no YAML aliases",
       cure: "Write the values out instead of using anchors and aliases.")
   }
 

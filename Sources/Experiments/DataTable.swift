@@ -40,11 +40,13 @@ struct DataTable {
     }
     guard let columns else {
       throw ExperimentError(
-        file: file, found: "no header line", expected: "a CSV table", cure: "Name the columns first.")
+        file: file, line: 1, column: 1, found: "no header line", expected: "a CSV table",
+        cure: "Name the columns first.")
     }
     guard !rows.isEmpty else {
       throw ExperimentError(
-        file: file, found: "no rows", expected: "at least one row", cure: "Add the numbers.")
+        file: file, line: columns[0].position.line, column: 1, found: "no rows", expected: "at least one row",
+        cure: "Add the numbers.")
     }
     self.columns = columns
     self.rows = rows

@@ -13,9 +13,8 @@ struct ExperimentLoader {
   }
 
   private static let keys = [
-    "schema", "name", "title", "kind", "references", "source", "detector", "analysis", "channel",
-    "systematics",
-    "variants",
+    "schema", "name", "title", "kind", "references", "includes-data-of", "source", "detector", "analysis",
+    "channel", "systematics", "variants",
   ]
 
   let folder: ExperimentFolder
@@ -92,7 +91,7 @@ struct ExperimentLoader {
       name: header.name, title: header.title, kind: header.kind, references: header.references,
       source: source,
       detector: detector, analysis: analysis, channel: channel, systematics: systematics,
-      inputDigests: context.tables.digests)
+      inputDigests: context.tables.digests, includesDataOf: header.includesDataOf)
   }
 
   private func checkElectrons(
@@ -128,6 +127,7 @@ struct ExperimentLoader {
     var title: String
     var kind: ExperimentSpec.Kind
     var references: [String]
+    var includesDataOf: [String]
   }
 
   private func header(_ top: Section) throws(ExperimentError) -> Header {
@@ -143,6 +143,22 @@ struct ExperimentLoader {
     return Header(
       name: variant.map { "\(name):\($0)" } ?? name,
       title: try top.required("title").text() + (variant.map { " (\($0))" } ?? ""),
-      kind: try top.required("kind").choice([.measurement, .projection]), references: references)
+      kind: try top.required("kind").choice([.measurement, .projection]), references: references,
+      includesDataOf: try includedData(top["includes-data-of"], in: name))
+  }
+
+  private func includedData(_ node: ConfigNode?, in name: String) throws(ExperimentError) -> [String] {
+    guard let node else { return [] }
+    var names: [String] = []
+    for item in try node.list() {
+      let included = try item.text()
+      guard included != name, !included.contains(":"), !included.contains("/") else {
+        throw item.error(
+          expected: "the name of another experiment, without variant or path",
+          cure: "Name the experiments whose events are among these, or leave `includes-data-of` out.")
+      }
+      names.append(included)
+    }
+    return names
   }
 }

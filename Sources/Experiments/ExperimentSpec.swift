@@ -13,6 +13,11 @@ package struct ExperimentSpec: Codable, Hashable, Sendable {
   package var systematics: SystematicsSpec
   /// SHA-256 of the experiment file and of every table it names, hex, by file name; goes into provenance.
   package var inputDigests: [String: String]
+  /// Names of the experiments whose events are among those of this one.
+  package var includesDataOf: [String] = []
+
+  /// The name without variant: every variant has the same data.
+  package var entry: String { String(name.prefix { $0 != ":" }) }
 }
 
 // MARK: - Source
@@ -244,6 +249,13 @@ package struct ChannelSpec: Codable, Hashable, Sendable {
   /// What the numbers in the bins are, for labels: "Events", or "Events per day" where data are rates
   package var content = ChannelSpec.defaultContent
   package static let defaultContent = "Events"
+
+  /// Whether the same was measured in the same bins, whatever file it stands in.
+  package func hasData(of other: ChannelSpec) -> Bool {
+    energyUnit == other.energyUnit && energyEdges == other.energyEdges && timeEdges == other.timeEdges
+      && observed == other.observed && uncertainties == other.uncertainties
+      && fluxRatioLimit == other.fluxRatioLimit
+  }
 }
 
 package struct BackgroundSpec: Codable, Hashable, Sendable {

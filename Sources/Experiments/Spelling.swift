@@ -5,7 +5,9 @@ package enum Spelling {
     guard word.count <= 64 else { return nil }
     let ranked = candidates.map { (candidate: $0, distance: distance(word.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(2, word.count / 3) ? best.candidate : nil
+    // of one or two letters nothing would remain
+    let isSlip = best.distance <= max(2, word.count / 3) && best.distance < word.count
+    return isSlip ? best.candidate : nil
   }
 
   /// "Did you mean `x`? " or nothing.
@@ -26,19 +28,19 @@ package enum Spelling {
     return text.unicodeScalars.count > 60 ? "`\(line)...`" : "`\(line)`"
   }
 
-  /// Levenshtein distance.
+  /// Edit distance: letters put in, left out, taken for another, and neighbours exchanged ("optimal string alignment").
   private static func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a), Array(b))
-    var row = Array(0...b.count)
+    var rows = [Array(0...b.count)]
     for i in a.indices {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1]
       for j in b.indices {
-        let substituted = diagonal + (a[i] == b[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+        var least = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), row[j] + 1, rows[i][j + 1] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { least = min(least, rows[i - 1][j - 1] + 1) }
+        row.append(least)
       }
+      rows.append(row)
     }
-    return row[b.count]
+    return rows[a.count][b.count]
   }
 }

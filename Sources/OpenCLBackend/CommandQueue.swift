@@ -27,24 +27,28 @@ struct CommandQueue {
       enqueue(handle.raw, cl_uint($0.count), $0.isEmpty ? nil : $0.baseAddress, &raw)
     }
     try check(call, code, on: device)
-    guard let raw else {
-      throw BackendError(.deviceFailure, "\(call) on OpenCL device \"\(device)\" returned no event.")
-    }
-    return Handle(raw)
+    guard let raw else { throw nothing(from: call, on: device) }
+    return Handle(raw, on: device)
   }
 
   /// Hands what is enqueued to the device without waiting for it.
   func flush() throws(BackendError) { try check("clFlush", clFlush(handle.raw), on: device) }
 
-  /// Waits until nothing is left, whatever became of it.
-  func drain() { clFinish(handle.raw) }
+  /// Waits until nothing is left, whatever became of it; false when the device hangs.
+  @discardableResult
+  func drain() -> Bool {
+    (try? BoundedCall.run("clFinish", on: device) { [handle] in clFinish(handle.raw) }) != nil
+  }
 }
 
 /// Waits for commands; the first one that failed is the error.
 func wait(for commands: [(call: String, event: Handle<EventKind>)], on device: String) throws(BackendError) {
   guard !commands.isEmpty else { return }
-  let raw: [cl_event?] = commands.map(\.event.raw)
-  let waited = clWaitForEvents(cl_uint(raw.count), raw)
+  let events = commands.map(\.event)
+  let waited = try BoundedCall.run("clWaitForEvents after \(commands[0].call)", on: device) {
+    let raw: [cl_event?] = events.map(\.raw)
+    return clWaitForEvents(cl_uint(raw.count), raw)
+  }
   for (call, event) in commands {
     if let status = executionError(of: event) { try check(call, status, on: device) }
   }

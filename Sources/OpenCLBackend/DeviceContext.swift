@@ -70,9 +70,9 @@ final class DeviceContext: Sendable {
       return clCreateProgramWithBinary(handle.raw, 1, &id, &length, &pointer, &status, &code)
     }
     guard let raw else { return nil }
-    let program = Handle<ProgramKind>(raw)
+    let program = Handle<ProgramKind>(raw, on: device.name)
     guard code == CL_SUCCESS, status == CL_SUCCESS,
-      clBuildProgram(program.raw, 1, &id, options, nil, nil) == CL_SUCCESS
+      (try? compile(program, options)) == CL_SUCCESS
     else { return nil }
     return program
   }
@@ -84,7 +84,7 @@ final class DeviceContext: Sendable {
     guard
       clGetProgramInfo(program.raw, cl_program_info(CL_PROGRAM_BINARY_SIZES), size, &length, nil)
         == CL_SUCCESS,
-      length > 0
+      length > 0, length <= mostInformation
     else { return nil }
     var bytes = [UInt8](repeating: 0, count: length)
     let code = bytes.withUnsafeMutableBufferPointer { buffer in
@@ -95,6 +95,15 @@ final class DeviceContext: Sendable {
         nil)
     }
     return code == CL_SUCCESS ? bytes : nil
+  }
+
+  private func compile(
+    _ program: Handle<ProgramKind>, _ options: String
+  ) throws(BackendError) -> cl_int {
+    try BoundedCall.run("clBuildProgram", on: device.name) { [id = device.id] in
+      var raw: cl_device_id? = id.raw
+      return clBuildProgram(program.raw, 1, &raw, options, nil, nil)
+    }
   }
 
   private func build(_ name: String, _ source: String, _ options: String) throws(BackendError) -> Handle<
@@ -116,8 +125,7 @@ final class DeviceContext: Sendable {
         }
       }
     }
-    var id: cl_device_id? = device.id.raw
-    let code = clBuildProgram(program.raw, 1, &id, options, nil, nil)
+    let code = try compile(program, options)
     guard code == CL_SUCCESS else {
       let log = buildLog(of: program)
       throw BuildFailure(name: name, code: code, log: log, options: options, device: device).error
@@ -130,7 +138,7 @@ final class DeviceContext: Sendable {
     let parameter = cl_program_build_info(CL_PROGRAM_BUILD_LOG)
     var length = 0
     guard clGetProgramBuildInfo(program.raw, device.id.raw, parameter, 0, nil, &length) == CL_SUCCESS,
-      length > 0
+      length > 0, length <= mostInformation
     else { return "" }
     var bytes = [UInt8](repeating: 0, count: length)
     guard clGetProgramBuildInfo(program.raw, device.id.raw, parameter, length, &bytes, nil) == CL_SUCCESS

@@ -29,11 +29,19 @@ enum EventKind: HandleKind {
   static func release(_ raw: OpaquePointer) { clReleaseEvent(raw) }
 }
 
-/// Owner of one OpenCL object; releases it with the last reference.
+/// Owner of one OpenCL object; releases it with the last reference, unless its device hangs: so could the release.
 ///
 /// OpenCL calls are thread-safe except clSetKernelArg on one kernel: kernels stay behind the lock of their plan.
 final class Handle<Kind: HandleKind>: @unchecked Sendable {
   let raw: OpaquePointer
-  init(_ raw: OpaquePointer) { self.raw = raw }
-  deinit { Kind.release(raw) }
+  private let device: String
+
+  init(_ raw: OpaquePointer, on device: String) {
+    self.raw = raw
+    self.device = device
+  }
+
+  deinit {
+    if !BoundedCall.hangs(device) { Kind.release(raw) }
+  }
 }

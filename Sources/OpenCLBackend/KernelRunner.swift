@@ -103,15 +103,17 @@ final class KernelRunner {
     _ = try buffer(argument, bytes: flags * MemoryLayout<Int32>.size)
   }
 
-  private func write<T: BitwiseCopyable>(_ argument: Int, _ values: [T]) throws(BackendError) {
+  private func write<T: BitwiseCopyable & Sendable>(_ argument: Int, _ values: [T]) throws(BackendError) {
     let bytes = values.count * MemoryLayout<T>.stride
     let target = try buffer(argument, bytes: bytes)
     guard bytes > 0 else { return }
-    let code = values.withUnsafeBytes {
-      clEnqueueWriteBuffer(
-        queue.handle.raw, target.raw, cl_bool(CL_TRUE), 0, bytes, $0.baseAddress, 0, nil, nil)
+    let call = "clEnqueueWriteBuffer of \(bytes) bytes"
+    let code = try BoundedCall.run(call, on: context.device.name) { [queue = queue.handle] in
+      values.withUnsafeBytes {
+        clEnqueueWriteBuffer(queue.raw, target.raw, cl_bool(CL_TRUE), 0, bytes, $0.baseAddress, 0, nil, nil)
+      }
     }
-    try check("clEnqueueWriteBuffer of \(bytes) bytes", code, on: context.device.name)
+    try check(call, code, on: context.device.name)
   }
 
   /// The buffer of an argument, replaced by a larger one when it is too small, and set as the argument.
@@ -185,17 +187,31 @@ final class KernelRunner {
     }
   }
 
+  /// Throws where the device computed what cannot be events.
+  func requireFinite(_ events: [Double]) throws(BackendError) {
+    guard let bad = events.firstIndex(where: { !$0.isFinite }) else { return }
+    throw BackendError(
+      .deviceFailure,
+      "OpenCL device \"\(context.device.name)\" answered \(events[bad]) events, number \(bad) of \(events.count). Run "
+        + "`upscatter verify`; update its driver or choose --backend simd.")
+  }
+
   func read(_ argument: Int, flags count: Int) throws(BackendError) -> [Int32] {
     try read(argument, count: count, zero: Int32(0))
   }
 
-  private func read<T: BitwiseCopyable>(_ argument: Int, count: Int, zero: T) throws(BackendError) -> [T] {
-    var values = [T](repeating: zero, count: count)
-    guard count > 0 else { return values }
+  private func read<T: BitwiseCopyable & Sendable>(_ argument: Int, count: Int, zero: T) throws(BackendError)
+    -> [T]
+  {
+    guard count > 0 else { return [] }
     guard let source = buffers[argument] else { preconditionFailure("argument \(argument) has no buffer") }
-    let code = values.withUnsafeMutableBytes {
-      clEnqueueReadBuffer(
-        queue.handle.raw, source.handle.raw, cl_bool(CL_TRUE), 0, $0.count, $0.baseAddress, 0, nil, nil)
+    let (values, code) = try BoundedCall.run("clEnqueueReadBuffer", on: context.device.name) {
+      [queue = queue.handle, source = source.handle] in
+      var values = [T](repeating: zero, count: count)
+      let code = values.withUnsafeMutableBytes {
+        clEnqueueReadBuffer(queue.raw, source.raw, cl_bool(CL_TRUE), 0, $0.count, $0.baseAddress, 0, nil, nil)
+      }
+      return (values, code)
     }
     try check("clEnqueueReadBuffer", code, on: context.device.name)
     return values

@@ -27,6 +27,7 @@ final class OpenCLRates: LoadedRates {
         try runner.launch(items: part.count)
         events += try runner.read(4, numbers: part.count * valuesPerMass)
       }
+      try runner.requireFinite(events)
       return events
     }
   }

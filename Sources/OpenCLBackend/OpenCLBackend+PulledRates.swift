@@ -47,6 +47,7 @@ final class OpenCLPulledRates: LoadedPulledRates {
         try runner.launch(items: items)
         events += try runner.read(7, numbers: (end - start) * values)
       }
+      try runner.requireFinite(events)
       return events
     }
   }

@@ -28,28 +28,40 @@ package struct OpenCLDevice: Sendable, CustomStringConvertible {
   package let compilerAvailable: Bool
   let id: DeviceID
 
-  init(index: Int, id: DeviceID, platform: String, platformVersion: String) {
+  /// - Throws: what the driver does not tell about the device
+  init(index: Int, id: DeviceID, platform: String, platformVersion: String) throws(BackendError) {
     self.index = index
     self.id = id
     self.platform = platform
     self.platformVersion = platformVersion
-    name = id.text(CL_DEVICE_NAME)
-    vendor = id.text(CL_DEVICE_VENDOR)
-    driver = id.text(CL_DRIVER_VERSION)
-    let type = id.number(CL_DEVICE_TYPE, cl_device_type.self)
+    let name = try id.text(CL_DEVICE_NAME, "its name", platform)
+    self.name = name
+    vendor = try id.text(CL_DEVICE_VENDOR, "its vendor", name)
+    driver = try id.text(CL_DRIVER_VERSION, "its driver", name)
+    func number<T: FixedWidthInteger>(_ parameter: Int32, _ what: String, _: T.Type) throws(BackendError) -> T
+    {
+      try id.number(parameter, what, name)
+    }
+    let type = try number(CL_DEVICE_TYPE, "its type", cl_device_type.self)
     // a simulator may claim to be everything: what also runs on the CPU is no GPU
     kind =
       type & cl_device_type(CL_DEVICE_TYPE_CPU) != 0
       ? .cpu : type & cl_device_type(CL_DEVICE_TYPE_GPU) != 0 ? .gpu : .accelerator
-    supportsDouble = id.number(CL_DEVICE_DOUBLE_FP_CONFIG, cl_device_fp_config.self) != 0
-    let single = id.number(CL_DEVICE_SINGLE_FP_CONFIG, cl_device_fp_config.self)
+    // a driver without 64-bit numbers may not know the question
+    let double: cl_device_fp_config? = try? id.number(CL_DEVICE_DOUBLE_FP_CONFIG, "64-bit numbers", name)
+    supportsDouble = double ?? 0 != 0
+    let single = try number(CL_DEVICE_SINGLE_FP_CONFIG, "32-bit numbers", cl_device_fp_config.self)
     roundsSingleCorrectly = single & cl_device_fp_config(CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0
-    memoryBytes = Int(clamping: id.number(CL_DEVICE_GLOBAL_MEM_SIZE, cl_ulong.self))
-    maximumAllocationBytes = Int(clamping: id.number(CL_DEVICE_MAX_MEM_ALLOC_SIZE, cl_ulong.self))
-    computeUnits = max(1, Int(id.number(CL_DEVICE_MAX_COMPUTE_UNITS, cl_uint.self)))
-    localMemoryBytes = Int(clamping: id.number(CL_DEVICE_LOCAL_MEM_SIZE, cl_ulong.self))
-    maximumWorkGroupSize = max(1, id.number(CL_DEVICE_MAX_WORK_GROUP_SIZE, Int.self))
-    compilerAvailable = id.number(CL_DEVICE_COMPILER_AVAILABLE, cl_bool.self) != 0
+    memoryBytes = Int(clamping: try number(CL_DEVICE_GLOBAL_MEM_SIZE, "its memory", cl_ulong.self))
+    maximumAllocationBytes = Int(
+      clamping: try number(CL_DEVICE_MAX_MEM_ALLOC_SIZE, "its largest buffer", cl_ulong.self))
+    // products of these with sizes of jobs stay far from overflow
+    computeUnits = min(
+      max(1, Int(try number(CL_DEVICE_MAX_COMPUTE_UNITS, "its compute units", cl_uint.self))), 1 << 20)
+    localMemoryBytes = Int(
+      clamping: try number(CL_DEVICE_LOCAL_MEM_SIZE, "its local memory", cl_ulong.self))
+    maximumWorkGroupSize = max(1, try number(CL_DEVICE_MAX_WORK_GROUP_SIZE, "its work-groups", Int.self))
+    compilerAvailable = try number(CL_DEVICE_COMPILER_AVAILABLE, "its compiler", cl_bool.self) != 0
   }
 
   /// Precisions the device can compute in; double and mixed need 64-bit floating point.
@@ -65,24 +77,36 @@ package struct OpenCLDevice: Sendable, CustomStringConvertible {
 struct DeviceID: @unchecked Sendable {
   let raw: cl_device_id
 
-  /// An integer property; zero when the driver does not know it.
-  func number<T: FixedWidthInteger>(_ parameter: Int32, _: T.Type) -> T {
+  /// An integer property.
+  /// - Parameters:
+  ///   - what: the property in words
+  ///   - device: who it is about, for the error
+  func number<T: FixedWidthInteger>(
+    _ parameter: Int32, _ what: String, _ device: String
+  ) throws(BackendError) -> T {
     var value: T = 0
     let code = clGetDeviceInfo(raw, cl_device_info(parameter), MemoryLayout<T>.size, &value, nil)
-    return code == CL_SUCCESS ? value : 0
+    try check("clGetDeviceInfo (\(what))", code, on: device)
+    return value
   }
 
-  func text(_ parameter: Int32) -> String {
-    infoText { clGetDeviceInfo(raw, cl_device_info(parameter), $0, $1, $2) }
+  func text(_ parameter: Int32, _ what: String, _ device: String) throws(BackendError) -> String {
+    let text = infoText { clGetDeviceInfo(raw, cl_device_info(parameter), $0, $1, $2) }
+    guard let text else { throw nothing(from: "clGetDeviceInfo (\(what))", on: device) }
+    return text
   }
 }
 
-/// Reads a text property by the two calls OpenCL wants: first its length, then its bytes; "" when it has none.
-func infoText(_ query: (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?) -> cl_int) -> String {
+/// Bytes of a text or a binary that are asked of a driver at most: a larger answer is an error of the driver.
+let mostInformation = 256 << 20
+
+/// Reads a text property by the two calls OpenCL wants: first its length, then its bytes; nil when the driver gives none.
+func infoText(_ query: (Int, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?) -> cl_int) -> String? {
   var length = 0
-  guard query(0, nil, &length) == CL_SUCCESS, length > 0 else { return "" }
+  guard query(0, nil, &length) == CL_SUCCESS, length > 0, length <= mostInformation else { return nil }
   var bytes = [UInt8](repeating: 0, count: length)
-  guard query(length, &bytes, nil) == CL_SUCCESS else { return "" }
+  guard query(length, &bytes, nil) == CL_SUCCESS else { return nil }
   let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-  return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  let words = text.split(whereSeparator: \.isWhitespace)
+  return words.isEmpty ? nil : words.joined(separator: " ")
 }

@@ -15,11 +15,15 @@ func checked<Kind: HandleKind>(
   var code: cl_int = CL_SUCCESS
   let raw = create(&code)
   try check(call, code, on: device)
-  guard let raw else {
-    throw BackendError(
-      .deviceFailure, "\(call) on OpenCL device \"\(device)\" returned nothing and no error code.")
-  }
-  return Handle(raw)
+  guard let raw else { throw nothing(from: call, on: device) }
+  return Handle(raw, on: device)
+}
+
+/// A call that claims to have worked and gives nothing.
+func nothing(from call: String, on device: String) -> BackendError {
+  BackendError(
+    .deviceFailure,
+    "\(call) on OpenCL device \"\(device)\" returned nothing and no error code. \(OpenCLStatus.driverCure)")
 }
 
 /// An OpenCL error code with its name, meaning and cure.
@@ -48,11 +52,13 @@ struct OpenCLStatus {
         + "--backend simd."
     case .unavailable:
       "Check with `upscatter devices` (or clinfo) that the driver works, or choose --backend simd."
-    default:
-      "The device or its driver gave up (a reset, a watchdog or too large a kernel); run again, look at the system "
-        + "log (dmesg), or choose --backend simd."
+    default: Self.driverCure
     }
   }
+
+  static let driverCure =
+    "The device or its driver gave up (a reset, a watchdog or too large a kernel); run again, look at the system "
+    + "log (dmesg), or choose --backend simd."
 
   private var name: String {
     switch code {

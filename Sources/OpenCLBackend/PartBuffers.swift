@@ -22,18 +22,24 @@ final class StagedBuffer {
         context.handle.raw, cl_mem_flags(CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR), bytes, nil, $0)
     }
     self.pinned = pinned
-    var code: cl_int = CL_SUCCESS
-    let flags = cl_map_flags(CL_MAP_READ | CL_MAP_WRITE)
-    let mapped = clEnqueueMapBuffer(
-      queue.handle.raw, pinned.raw, cl_bool(CL_TRUE), flags, 0, bytes, 0, nil, nil, &code)
-    try check("clEnqueueMapBuffer of \(bytes) bytes", code, on: name)
-    guard let mapped else {
-      throw BackendError(.outOfMemory, "OpenCL device \"\(name)\" mapped \(bytes) bytes to no address.")
+    let call = "clEnqueueMapBuffer of \(bytes) bytes"
+    let mapped = try BoundedCall.run(call, on: name) { [queue = queue.handle] in
+      var code: cl_int = CL_SUCCESS
+      let flags = cl_map_flags(CL_MAP_READ | CL_MAP_WRITE)
+      let address = clEnqueueMapBuffer(
+        queue.raw, pinned.raw, cl_bool(CL_TRUE), flags, 0, bytes, 0, nil, nil, &code)
+      return (address: address.map { UInt(bitPattern: $0) }, code: code)
     }
-    host = mapped
+    try check(call, mapped.code, on: name)
+    guard let host = mapped.address.flatMap({ UnsafeMutableRawPointer(bitPattern: $0) }) else {
+      throw nothing(from: call, on: name)
+    }
+    self.host = host
   }
 
   deinit {
+    // what the device may still write to must not be given back
+    if BoundedCall.hangs(queue.device) { return }
     clEnqueueUnmapMemObject(queue.handle.raw, pinned.raw, host, 0, nil, nil)
     queue.drain()
   }

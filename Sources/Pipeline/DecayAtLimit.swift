@@ -18,8 +18,8 @@ package struct DecayAtLimit: Sendable {
   package struct Result: Codable, Hashable, Sendable {
     /// "dirac" or "majorana"
     package var nature: String
-    package var energy_MeV: Double
-    package var width_MeV: Double
+    package var energy_mev: Double
+    package var width_mev: Double
     package var decay_length_cm: Double
     /// On the path from where N is produced.
     package var path_cm: Double?
@@ -27,7 +27,7 @@ package struct DecayAtLimit: Sendable {
 
     package var text: String {
       let chance = probability.map { String(format: ", probability %.3e on %g cm", $0, path_cm ?? 0) } ?? ""
-      return "\(nature) N of \(energy_MeV) MeV: width \(String(format: "%.4e", width_MeV)) MeV, decay length "
+      return "\(nature) N of \(energy_mev) MeV: width \(String(format: "%.4e", width_mev)) MeV, decay length "
         + "\(String(format: "%.4e", decay_length_cm)) cm\(chance)"
     }
   }
@@ -44,7 +44,7 @@ package struct DecayAtLimit: Sendable {
       let length = HeavyNeutrinoDecay.decayLength(
         energy: energy, heavyMass: m4, magneticMoment: moment, nature: nature)
       return Result(
-        nature: nature.rawValue, energy_MeV: energy, width_MeV: width, decay_length_cm: length, path_cm: path,
+        nature: nature.rawValue, energy_mev: energy, width_mev: width, decay_length_cm: length, path_cm: path,
         probability: path.map {
           HeavyNeutrinoDecay.decayProbability(from: 0, to: $0, decayLength: length)
         })

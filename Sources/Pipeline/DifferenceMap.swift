@@ -91,6 +91,27 @@ package struct DifferenceMap {
 
   // MARK: - Statements
 
+  /// The same in JSON; `worst` is missing where all are equal.
+  package struct Numbers: Encodable {
+    package struct Worst: Encodable {
+      var m4: Double
+      var d: Double
+      var delta_chi2: [Double]
+      var relative_difference: Double
+    }
+    var points: Int
+    var equal: Int
+    var worst: Worst?
+  }
+
+  package var numbers: Numbers {
+    Numbers(
+      points: points, equal: equal,
+      worst: worst.map {
+        .init(m4: $0.m4, d: $0.d, delta_chi2: [$0.first, $0.second], relative_difference: $0.value)
+      })
+  }
+
   private static func maker(_ result: ResultContents) -> String { "\(result.provenance.backend)" }
 
   /// One line for the person who asked.

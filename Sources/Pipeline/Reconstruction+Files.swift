@@ -112,32 +112,38 @@ extension Reconstruction {
     var file = ArrayFile(
       attributes: [("format", "upscatter fit"), ("schema", "1")] + provenance.entries
         + [("summary", summary), ("minimum", "\(outcome.best.statistic)")])
-    file.add("m4", shape: [m], plane.masses, [("unit", "MeV")])
+    let one = (name: "unit", value: "1")
+    let mass = [(name: "unit", value: "MeV"), (name: "description", value: "mass, axis of the plane")]
+    file.add("m4", shape: [m], plane.masses, mass)
     let coupling = [
       ("unit", provenance.coupling.unit), ("convention", provenance.coupling.convention),
-      ("lagrangian", provenance.coupling.lagrangian),
+      ("lagrangian", provenance.coupling.lagrangian), ("description", "coupling, axis of the plane"),
     ].map { (name: $0.0, value: $0.1) }
     file.add("d", shape: [n], plane.couplings.map(request.scale.fromInternal), coupling)
     file.add(
       "delta", shape: [m, n], outcome.delta,
-      [("description", "chi2 [m4][d], minimised over the pulls, minus its minimum in the plane")])
+      [("description", "chi2 [m4][d], minimised over the pulls, minus its minimum in the plane"), one])
     file.add(
-      "profile_m4", shape: [m], outcome.massProfile, [("description", "Delta chi2, minimised over d >= 0")])
+      "profile_m4", shape: [m], outcome.massProfile,
+      [("description", "Delta chi2, minimised over d >= 0"), one])
     file.add(
-      "profile_d", shape: [n], outcome.couplingProfile, [("description", "Delta chi2, minimised over m4")])
+      "profile_d", shape: [n], outcome.couplingProfile,
+      [("description", "Delta chi2, minimised over m4"), one])
     let pulls = plane.model.plan.pulls
     for (k, pull) in pulls.enumerated() {
       let values = stride(from: k, to: plane.pulls.count, by: pulls.count).map { plane.pulls[$0] }
       let name = pull.name.replacingOccurrences(of: "/", with: "_")
-      file.add("pulls/\(name)", shape: [m, n], values, [("description", "best pull [m4][d]")])
+      file.add(
+        "pulls/\(name)", shape: [m, n], values,
+        [("description", "best pull [m4][d], a relative change, or theta in widths"), one])
     }
     if let density = outcome.posteriorDensity {
       let unit = { (y: Double) in request.scale.fromInternal(exp(y)) }
-      file.add("posterior/m4", shape: [density.x.count], density.x.map { exp($0) }, [("unit", "MeV")])
+      file.add("posterior/m4", shape: [density.x.count], density.x.map { exp($0) }, mass)
       file.add("posterior/d", shape: [density.y.count], density.y.map(unit), coupling)
       file.add(
         "posterior/density", shape: [density.x.count, density.y.count], density.mass,
-        [("description", "probability per cell [m4][d]; cells are equal in log m4 and log d")])
+        [("description", "probability per cell [m4][d]; cells are equal in log m4 and log d"), one])
     }
     if let chain = outcome.posterior?.chain {
       // about one position per autocorrelation time
@@ -151,9 +157,13 @@ extension Reconstruction {
         }
       }
       let columns = ["m4", "d"] + pulls.map(\.name)
+      let units = ["MeV", provenance.coupling.unit] + pulls.map { _ in "1" }
       file.add(
         "posterior/samples", shape: [rows.count / chain.dimension, chain.dimension], rows,
-        [("columns", columns.joined(separator: "\n"))])
+        [
+          ("columns", columns.joined(separator: "\n")), ("unit", units.joined(separator: "\n")),
+          ("description", "positions of the sampler; one name and one unit per column"),
+        ])
     }
     return file
   }

@@ -64,40 +64,36 @@ package struct ScanReport: Sendable {
 /// Runs a request and writes its outputs.
 package struct ScanRun {
   let subject: ScanSubject
-  let devices: [any Backend]
-  /// All devices as one, for provenance.
-  package let identity: BackendIdentity
-  let reference: any Backend
+  package let crew: RunCrew
   let request: ScanRequest
 
-  /// - Parameters:
-  ///   - devices: share the scan; must give the same bits
-  ///   - reference: evaluates the spot checks
-  package init(
-    _ subject: ScanSubject, devices: [any Backend], reference: any Backend, request: ScanRequest
-  ) throws {
-    try ScanDriver.requireSameBits(devices.map(\.identity))
-    guard let identity = BackendIdentity(devices: devices.map(\.identity)) else {
-      throw ScanError("A scan needs at least one device.")
-    }
+  package init(_ subject: ScanSubject, crew: RunCrew, request: ScanRequest) {
     self.subject = subject
-    self.devices = devices
-    self.identity = identity
-    self.reference = reference
+    self.crew = crew
     self.request = request
+  }
+
+  var plan: ScanPlan {
+    ScanPlan(
+      subject.first, joint: subject.joint, masses: request.masses.values,
+      couplings: request.couplings.values.map(request.scale.toInternal), job: request.job,
+      degreesOfFreedom: request.level.degreesOfFreedom)
+  }
+
+  func driver(_ plan: ScanPlan) -> ScanDriver {
+    ScanDriver(
+      plan: plan, devices: crew.devices, precision: crew.identity.precision, reference: crew.reference,
+      keepsPulls: request.storePulls)
   }
 
   /// Outputs appear whole or not at all: first the result file, which holds everything the other files say, then
   /// tables and summary, then plots.
   /// - Parameters:
-  ///   - report: what happens to devices on the way, one sentence each
-  ///   - progress: how far it is, in the order of `ScanStage`
-  package func run(report: (String) -> Void, progress: (ScanStage) -> Void) throws -> ScanReport {
+  ///   - store: holds what is finished; rows it holds already are not computed
+  ///   - watch: who waits
+  package func run(store: (any TileStore)? = nil, watch: RunWatch) throws -> ScanReport {
     let analysis = subject.first
-    let plan = ScanPlan(
-      analysis, joint: subject.joint, masses: request.masses.values,
-      couplings: request.couplings.values.map(request.scale.toInternal), job: request.job,
-      degreesOfFreedom: request.level.degreesOfFreedom)
+    let plan = plan
     var provenance = try provenance()
     let writer = try ResultFileWriter(
       path: request.output + ".h5", m4: plan.masses, d: request.couplings.values,
@@ -110,9 +106,8 @@ package struct ScanRun {
     var zeroExcluded = 0
     var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
-    let summary = try ScanDriver(plan: plan, devices: devices, reference: reference)
-      .run(report: report, fitted: { progress(.fits(done: $0)) }, progress: { progress(.grid(done: $0)) }) {
-        rows in
+    let summary = try driver(plan)
+      .run(store: store, watch: watch.scanWatch) { rows in
         try writer.append(rows: rows.range, statistic: rows.statistic, pulls: rows.pulls)
         for (offset, row) in rows.range.enumerated() {
           let values = Array(rows.statistic[offset * columns..<(offset + 1) * columns])
@@ -130,8 +125,8 @@ package struct ScanRun {
       }
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
     provenance.spotCheckPoints = summary.spotCheck.points
-    let sound = zip(devices, summary.devices).first { $1.dropped == nil && !$1.isBusy }?.0 ?? devices[0]
-    if morphing != nil { progress(.check) }
+    let sound = zip(crew.devices, summary.devices).first { $1.dropped == nil && !$1.isBusy }?.0 ?? crew.spare
+    if morphing != nil { watch.progress(.check) }
     provenance.morphing = try morphing?.measure(
       analysis: analysis, backend: sound, threshold: request.level.threshold)
     let contours = try open.finish()
@@ -175,7 +170,7 @@ package struct ScanRun {
     var provenance = Provenance(
       version: request.version, experiments: subject.specs.map(\.title), flavour: analysis.settings.flavour,
       dataSet: subject.dataSet, job: request.job.rawValue, mode: analysis.settings.mode.rawValue,
-      backend: identity, planHash: subject.planHash, inputHashes: subject.inputHashes,
+      backend: crew.identity, planHash: subject.planHash, inputHashes: subject.inputHashes,
       statistic: subject.statistic, confidenceLevel: request.level.level,
       degreesOfFreedom: request.level.degreesOfFreedom,
       level: request.level.threshold, coupling: request.scale.label)

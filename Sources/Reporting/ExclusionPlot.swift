@@ -57,6 +57,7 @@ package struct ExclusionPlot: Sendable {
 
   /// Overlays without a point in the plotted window: they are neither drawn nor listed, and the caller should say so.
   package var overlaysOutsideWindow: [OverlayCurve] { overlays.filter { !isVisible($0) } }
+  package var overlaysInWindow: [OverlayCurve] { overlays.filter(isVisible) }
 
   /// Whole decades around the contours, one more above so that the shaded region shows, at most the scanned axis.
   package static func couplingRange(of contours: [Contour], within axis: [Double]) -> ClosedRange<Double> {
@@ -98,7 +99,7 @@ package struct ExclusionPlot: Sendable {
     m4Range.contains(point.m4) && dRange.contains(point.d)
   }
 
-  private func checkContent() throws(ReportError) {
+  func checkContent() throws(ReportError) {
     try axes.check()
     for overlay in overlays {
       try requireFinite(overlay.points.flatMap { [$0.m4, $0.d] }, "the curve \(overlay.label)")

@@ -71,11 +71,16 @@ extension PlaneResult {
     for (name, label, values) in [("x", x, xValues), ("y", y, yValues)] {
       file.add(name, shape: [values.count], values, [("name", label.name), ("unit", label.unit)])
     }
-    file.add("delta", shape: [xValues.count, yValues.count], delta, [])
+    file.add(
+      "delta", shape: [xValues.count, yValues.count], delta,
+      [("description", "Delta chi2 [x][y], minus its minimum"), ("unit", "1")])
     for (index, contour) in contours.enumerated() {
       file.add(
         "contours/\(index)", shape: [contour.points.count, 2], contour.points.flatMap { [$0.m4, $0.d] },
-        [("closed", contour.isClosed ? "1" : "0")])
+        [
+          ("closed", contour.isClosed ? "1" : "0"), ("unit", "\(x.unit)\n\(y.unit)"),
+          ("description", "points (x, y) along the contour; one unit per column"),
+        ])
     }
     try file.write(to: path)
   }

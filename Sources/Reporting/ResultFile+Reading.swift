@@ -1,6 +1,7 @@
 import CHDF5
 import Contours
 import Foundation
+import Hashing
 
 extension ResultFile {
   /// Everything in a result file except its grids, which are not looked at: as fast for a large scan as for a small.
@@ -27,19 +28,40 @@ extension ResultFile {
   /// Whether it is a plane of `upscatter moments`.
   package static func isPlane(kind: String) -> Bool { kind == PlaneResult.format }
 
-  /// Hands over /delta row by row: index and Delta chi2 per coupling. Damage to the grid is an error after the last row.
+  /// Kinds of results that a report can be about.
+  package enum ReportKind: Sendable { case scan, toys, fit }
+
+  /// Throws for results of other commands.
+  package static func reportKind(of path: String) throws(ReportError) -> ReportKind {
+    switch try kind(of: path) {
+    case format: return .scan
+    case ToysContents.format: return .toys
+    case FitContents.format: return .fit
+    case let other:
+      throw ReportError(
+        .cannotRead,
+        "\(path) is \(isPlane(kind: other) ? "a plane of `upscatter moments`" : "a result of the kind \"\(other)\""), and a report is "
+          + "about results of `upscatter scan`, `upscatter toys` and `upscatter fit`. Name one of those; `upscatter plot` draws planes."
+      )
+    }
+  }
+
+  /// Hands over /delta, or a pull, row by row: index and value per coupling. Damage to the grid is an error after the last row.
   package static func forEachRow(
-    _ path: String, _ body: (Int, [Double]) throws -> Void
+    _ path: String, pull: String? = nil, _ body: (Int, [Double]) throws -> Void
   ) throws {
     let seal = try ResultSeal(path)
-    let stream = try translating(path) { () throws(HDF5Failure) in try RowStream.open(path) }
+    let name = pull.map(linkPath) ?? "delta"
+    let stream = try translating(path) { () throws(HDF5Failure) in try RowStream.open(path, name) }
     var checksum = Checksum()
     for row in 0..<stream.rows {
       let values = try translating(path) { () throws(HDF5Failure) in try stream.row(row) }
+      // no scan writes such: whoever takes the rows need not wait for the checksum to say so
+      guard values.allSatisfy(\.isFinite) else { throw ResultSeal.damaged(path) }
       checksum.add(values)
       try body(row, values)
     }
-    let offset = try translating(path) { () throws(HDF5Failure) in try HDF5.offset(of: stream.delta.id) }
+    let offset = try translating(path) { () throws(HDF5Failure) in try HDF5.offset(of: stream.grid.id) }
     try seal.check(checksum, at: offset, of: path)
   }
 
@@ -74,7 +96,7 @@ extension ResultFile {
       let file = try HDF5.openFile(path)
       let rows = try HDF5.read("m4", shape: [nil], in: file.id).count
       let columns = try HDF5.read("d", shape: [nil], in: file.id).count
-      let name = "pulls/" + ResultFileWriter.linkName(name)
+      let name = linkPath(name)
       let dataset = try HDF5.openDataset(name, in: file.id)
       offset = try HDF5.offset(of: dataset.id)
       return try HDF5.read(name, shape: [rows, columns], in: file.id)
@@ -84,6 +106,17 @@ extension ResultFile {
     try seal.check(checksum, at: offset, of: path)
     return values
   }
+
+  /// What a pull of the grid holds, in words: a relative change, or theta in widths.
+  static func description(ofPull name: String, in path: String) throws(ReportError) -> String {
+    try translating(path) { () throws(HDF5Failure) in
+      let file = try HDF5.openFile(path)
+      let dataset = try HDF5.openDataset(linkPath(name), in: file.id)
+      return try HDF5.text("description", of: dataset.id)
+    }
+  }
+
+  private static func linkPath(_ pull: String) -> String { "pulls/" + ResultFileWriter.linkName(pull) }
 
   /// Outlines of the region at or above the level, for shading: closed along the edges of the grid.
   package static func excludedRegions(_ path: String) throws -> [Contour] {
@@ -99,21 +132,21 @@ extension ResultFile {
   /// An open file and its grid.
   private struct RowStream: ~Copyable {
     let file: HDF5Handle
-    let delta: HDF5Handle
+    let grid: HDF5Handle
     let rows: Int
     let columns: Int
 
-    static func open(_ path: String) throws(HDF5Failure) -> Self {
+    static func open(_ path: String, _ name: String) throws(HDF5Failure) -> Self {
       let file = try HDF5.openFile(path)
       try ResultFile.checkFormat(file.id)
-      let delta = try HDF5.openDataset("delta", in: file.id)
-      let shape = try HDF5.shape(of: delta.id)
-      guard shape.count == 2 else { throw HDF5Failure(call: "the shape \(shape) of /delta") }
-      return Self(file: file, delta: delta, rows: shape[0], columns: shape[1])
+      let grid = try HDF5.openDataset(name, in: file.id)
+      let shape = try HDF5.shape(of: grid.id)
+      guard shape.count == 2 else { throw HDF5Failure(call: "the shape \(shape) of /\(name)") }
+      return Self(file: file, grid: grid, rows: shape[0], columns: shape[1])
     }
 
     borrowing func row(_ index: Int) throws(HDF5Failure) -> [Double] {
-      try HDF5.read(rows: index..<index + 1, columns: columns, of: delta.id)
+      try HDF5.read(rows: index..<index + 1, columns: columns, of: grid.id)
     }
   }
 

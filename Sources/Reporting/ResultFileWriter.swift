@@ -1,6 +1,7 @@
 import CHDF5
 import Contours
 import Foundation
+import Hashing
 
 /// Writes a result file row by row: memory does not grow with the grid.
 ///
@@ -125,6 +126,7 @@ package final class ResultFileWriter {
     try HDF5.setAttribute(
       "description", "Delta chi2 [m4][d]: test statistic minus the minimum of its row in /minimum",
       on: delta.id)
+    try HDF5.setAttribute("unit", "1", on: delta.id)
     grids = [GridDataset(delta)]
     if pullNames.isEmpty { return }
     let group = try HDF5.createGroup("pulls", in: id)
@@ -135,6 +137,7 @@ package final class ResultFileWriter {
         shapePulls.contains(index)
           ? "best theta of the pull [m4][d], in units of its width"
           : "best value of the pull [m4][d], relative change", on: dataset.id)
+      try HDF5.setAttribute("unit", shapePulls.contains(index) ? "width" : "1", on: dataset.id)
       try HDF5.setAttribute("order", Double(index), on: dataset.id)
       grids.append(GridDataset(dataset))
     }
@@ -160,16 +163,25 @@ package final class ResultFileWriter {
 
   private func writeClosing(_ closing: ResultClosing, provenance: String) throws(HDF5Failure) {
     guard let id = file?.id else { throw HDF5Failure(call: "H5Fcreate") }
-    try vector("minimum", closing.minimum, in: id, ["description": "subtracted from the statistic, per mass"])
+    let coupling = closing.provenance.coupling
+    try vector(
+      "minimum", closing.minimum, in: id,
+      ["description": "subtracted from the statistic, per mass", "unit": "1"])
     try vector(
       "limit", closing.limit.map { $0 ?? .nan }, in: id,
-      ["description": "lowest coupling where delta rises through the level; NaN: none on this axis"])
+      [
+        "description": "lowest coupling where delta rises through the level; NaN: none on this axis",
+        "unit": coupling.unit, "convention": coupling.convention,
+      ])
     let group = try HDF5.createGroup("contours", in: id)
     try HDF5.setAttribute("count", Double(closing.contours.count), on: group.id)
     for (index, contour) in closing.contours.enumerated() {
       let dataset = try HDF5.createDataset("\(index)", shape: [contour.points.count, 2], in: group.id)
       try HDF5.write(contour.points.flatMap { [$0.m4, $0.d] }, to: dataset.id)
       try HDF5.setAttribute("closed", contour.isClosed ? 1 : 0, on: dataset.id)
+      try HDF5.setAttribute("unit", "MeV\n\(coupling.unit)", on: dataset.id)
+      try HDF5.setAttribute(
+        "description", "points (m4, d) along the contour; one unit per column", on: dataset.id)
     }
     try HDF5.setAttribute("format", ResultFile.format, on: id)
     try HDF5.setAttribute("schema", ResultFile.schema, on: id)

@@ -1,4 +1,5 @@
 import Foundation
+import Hashing
 
 /// Checksums at the head of a result file, so that a truncated or damaged one is recognised.
 ///
@@ -81,7 +82,7 @@ struct ResultSeal {
     ReportError(.cannotRead, "\(path) cannot be read as a result: \(reason)")
   }
 
-  private static func damaged(_ path: String) -> ReportError {
+  static func damaged(_ path: String) -> ReportError {
     unreadable(
       path,
       "it is truncated or damaged, or was changed after the scan: its checksum does not fit. Copy the file again, or "

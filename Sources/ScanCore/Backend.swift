@@ -33,6 +33,8 @@ package struct BackendIdentity: Codable, Hashable, Sendable, CustomStringConvert
 package struct BackendError: Error, Hashable, Sendable, CustomStringConvertible {
   package enum Kind: String, Sendable {
     case unavailable, unknownDevice, buildFailure, outOfMemory, deviceFailure, unsupportedPlan
+    /// A minimisation found no minimum it could vouch for.
+    case unconverged
   }
   package var kind: Kind
   package var message: String

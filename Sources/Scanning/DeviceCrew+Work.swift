@@ -11,18 +11,10 @@ extension DeviceCrew {
     case rows(FinishedRows)
   }
 
-  /// A checked run of the grid, as it was computed, tile by tile.
-  struct FinishedRows {
-    var tiles: [ScanRows] = []
-    var extremePulls = 0
-    var spotDifferences: [Int: Double] = [:]
-  }
-
-  /// Rows to compute, and what their statistic is reduced by.
+  /// Rows to compute.
   struct Work {
     var stage: Stage
     var run: RowQueue.Run
-    var subtract: [Double]
   }
 
   /// The error that ends a scan whose last device has failed.

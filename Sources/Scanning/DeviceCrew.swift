@@ -10,6 +10,8 @@ import Statistics
 final class DeviceCrew: @unchecked Sendable {
   let plan: ScanPlan
   let checker: SpotChecker
+  private let rows: Range<Int>
+  private let kept: KeptRows
   private let backends: [any Backend]
   private let schedule: ScanSchedule
   private let clock = ContinuousClock()
@@ -19,23 +21,29 @@ final class DeviceCrew: @unchecked Sendable {
   // guarded by `condition`
   private var stage = Stage.minima
   private var queue: RowQueue
-  /// What a row's statistic is reduced by, once known.
-  private var subtract: [Double] = []
   private var products: [Int: Product] = [:]
   private var messages: [String] = []
   private var shares: [DeviceShare]
   private var fatal: (any Error)?
   private var running = 0
 
-  init(plan: ScanPlan, backends: [any Backend], checker: SpotChecker, schedule: ScanSchedule) {
+  /// - Parameters:
+  ///   - rows: of the grid, to be computed
+  ///   - kept: those that are finished already, and where others are kept as they are finished
+  init(
+    plan: ScanPlan, rows: Range<Int>, kept: KeptRows, backends: [any Backend], checker: SpotChecker,
+    schedule: ScanSchedule
+  ) {
     self.plan = plan
+    self.rows = rows
+    self.kept = kept
     self.backends = backends
     self.checker = checker
     self.schedule = schedule
     shares = backends.map { DeviceShare(identity: $0.identity) }
-    let rows = plan.masses.count
     queue = RowQueue(
-      rows: rows, window: rows, limits: backends.map { _ in ScanSchedule.minimumLimits(of: plan) },
+      rows: rows, finished: kept.fitted, window: rows.count,
+      limits: backends.map { _ in ScanSchedule.minimumLimits(of: plan) },
       runSeconds: schedule.runSeconds)
   }
 
@@ -77,12 +85,11 @@ final class DeviceCrew: @unchecked Sendable {
   }
 
   /// Opens the second stage.
-  func beginStatistic(subtracting minima: [Double]) {
+  func beginStatistic() {
     locked {
-      subtract = minima
       let preferred = backends.map(\.preferredTilePoints)
       queue = RowQueue(
-        rows: plan.masses.count, window: schedule.window(of: plan, preferred: preferred),
+        rows: rows, finished: kept.computed, window: schedule.window(of: plan, preferred: preferred),
         limits: preferred.map { schedule.limits(of: plan, preferred: $0, among: preferred) },
         runSeconds: schedule.runSeconds)
       for device in shares.indices where shares[device].dropped != nil { queue.drop(device) }
@@ -91,19 +98,31 @@ final class DeviceCrew: @unchecked Sendable {
     }
   }
 
-  /// Waits for the result that begins with `row`.
-  /// - Parameter report: what happened to devices meanwhile, one sentence each
-  /// - Throws: what ended the scan: the last device's failure or one of the reference
-  func product(from row: Int, report: (String) -> Void) throws -> Product {
+  /// Waits for the minima that begin with `row`, in the first stage.
+  /// - Throws: what ended the scan: the last device's failure, one of the reference or of the store; `ScanStopped`
+  func minima(from row: Int, _ watch: ScanWatch) throws -> [RowMinimum] {
+    try product(from: row, watch) { if case .minima(let minima) = $0 { minima } else { nil } }
+  }
+
+  /// Waits for the rows that begin with `row`, in the second stage.
+  /// - Throws: as `minima`
+  func rows(from row: Int, _ watch: ScanWatch) throws -> FinishedRows {
+    try product(from: row, watch) { if case .rows(let rows) = $0 { rows } else { nil } }
+  }
+
+  private func product<T>(from row: Int, _ watch: ScanWatch, as read: (Product) -> T?) throws -> T {
     while true {
-      let (news, product): ([String], Product?) = try locked {
-        while messages.isEmpty && products[row] == nil && fatal == nil { condition.wait() }
+      if watch.isStopped() { throw ScanStopped() }
+      let (news, found): ([String], T?) = try locked {
+        if messages.isEmpty && products[row] == nil && fatal == nil {
+          _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1))
+        }
         defer { messages = [] }
         if messages.isEmpty, let fatal { throw fatal }
-        return (messages, products.removeValue(forKey: row))
+        return (messages, products.removeValue(forKey: row).flatMap(read))
       }
-      news.forEach(report)
-      if let product { return product }
+      news.forEach(watch.report)
+      if let found { return found }
     }
   }
 
@@ -122,6 +141,7 @@ final class DeviceCrew: @unchecked Sendable {
       condition.broadcast()
       let deadline = Date(timeIntervalSinceNow: schedule.patience)
       while running > 0 && condition.wait(until: deadline) {}
+      if running > 0 { endWithoutDestructors() }
       return shares.filter { $0.isBusy }
     }
     for share in missing {
@@ -149,16 +169,23 @@ final class DeviceCrew: @unchecked Sendable {
     var device = device
     do {
       while let work = take(index) {
-        give(try compute(work, on: &device, watch(work, by: index)), of: work, by: index)
+        try give(try compute(work, on: &device, watch(work, by: index)), of: work, by: index)
       }
     } catch let error as ReferenceFailure {
-      locked {
-        shares[index].end(at: now)
-        fatal = fatal ?? error.error
-        condition.broadcast()
-      }
+      end(index, error.error)
+    } catch let error as StoreFailure {
+      end(index, error.error)
     } catch {
       drop(index, error)
+    }
+  }
+
+  /// What a device is not to blame for ends the scan.
+  private func end(_ index: Int, _ error: any Error) {
+    locked {
+      shares[index].end(at: now)
+      fatal = fatal ?? error
+      condition.broadcast()
     }
   }
 
@@ -182,7 +209,7 @@ final class DeviceCrew: @unchecked Sendable {
         switch queue.next(for: index, now: now) {
         case .compute(let run):
           shares[index].begin(at: now)
-          return Work(stage: stage, run: run, subtract: subtract)
+          return Work(stage: stage, run: run)
         case .wait(let until?):
           _ = condition.wait(until: Date(timeIntervalSinceNow: max(until - now, 1e-3)))
         case .wait(nil), .done: condition.wait()
@@ -202,21 +229,26 @@ final class DeviceCrew: @unchecked Sendable {
       try checker.check(minima, rows: rows, of: device.identity)
       return .minima(minima)
     }
-    var done = FinishedRows()
+    var done = FinishedRows(at: rows.lowerBound)
     let identity = device.identity
     let isWhole = try device.evaluate(rows: rows, watch) { answer in
       done.spotDifferences.merge(try checker.check(answer, of: identity)) { $1 }
       done.extremePulls += plan.extremePulls(answer.result.pulls)
-      done.tiles.append(ScanRows(answer, subtracting: work.subtract[answer.rows]))
+      done.rows.append(answer)
     }
     return isWhole ? .rows(done) : nil
   }
 
-  private func give(_ product: Product?, of work: Work, by index: Int) {
+  /// Keeps a result, then hands it over; the second result of the same rows goes nowhere.
+  private func give(_ product: Product?, of work: Work, by index: Int) throws {
+    let isFirst = locked {
+      guard product != nil, stage == work.stage else { return false }
+      return queue.finish(work.run, by: index, now: now)
+    }
+    if isFirst, let product { try kept.save(product, rows: work.run.rows) }
     locked {
-      let now = now
       shares[index].end(at: now)
-      guard let product, stage == work.stage, queue.finish(work.run, by: index, now: now) else { return }
+      guard isFirst, let product else { return }
       if case .rows = product {
         shares[index].add(rows: work.run.rows.count, columns: plan.couplings.count)
       }

@@ -1,3 +1,5 @@
+import ScanCore
+
 /// Who computes which rows next: bookkeeping only, without threads or clocks, so that every decision can be tested.
 ///
 /// Devices draw runs of neighbouring rows, low rows first. A run is as long as the device's measured speed asks for and
@@ -39,22 +41,24 @@ struct RowQueue {
   /// Stands for the time of a device that has finished nothing yet.
   private let unknownSeconds = 1.0
 
-  private let rows: Int
   private let limits: [Limits]
   /// Rows that may be begun beyond those delivered: bounds the memory of finished rows that wait for their turn.
   private let window: Int
-  private var delivered = 0
-  private var frontier = 0
-  private var returned: [Range<Int>] = []
+  private var delivered: Int
+  /// Rows that nobody computes, ascending.
+  private var pending: [Range<Int>]
   private var outstanding: [Int: Outstanding] = [:]
   private var nextID = 0
-  private var finishedRows = 0
   private var live: Set<Int>
   /// Rows per second, measured.
   private(set) var rates: [Double?]
 
-  init(rows: Int, window: Int, limits: [Limits], runSeconds: Double) {
-    self.rows = rows
+  /// - Parameter finished: rows that need not be computed, ascending
+  init(
+    rows: Range<Int>, finished: [Range<Int>] = [], window: Int, limits: [Limits], runSeconds: Double
+  ) {
+    delivered = rows.lowerBound
+    pending = rows.gaps(in: finished)
     self.window = max(1, window)
     self.limits = limits
     self.runSeconds = runSeconds
@@ -62,7 +66,7 @@ struct RowQueue {
     rates = limits.map { _ in nil }
   }
 
-  var isFinished: Bool { finishedRows == rows }
+  var isFinished: Bool { pending.isEmpty && outstanding.isEmpty }
 
   /// Whether a result of this run is still of use.
   func isWanted(_ run: Run) -> Bool { outstanding[run.id] != nil }
@@ -86,7 +90,6 @@ struct RowQueue {
     let rate = Double(run.rows.count) / max(now - began, 1e-9)
     rates[device] = rates[device].map { ($0 + rate) / 2 } ?? rate
     outstanding[run.id] = nil
-    finishedRows += run.rows.count
     return true
   }
 
@@ -97,10 +100,10 @@ struct RowQueue {
       outstanding[id]?.holders[device] = nil
       if held.holders.count == 1 {
         outstanding[id] = nil
-        returned.append(held.run.rows)
+        pending.append(held.run.rows)
       }
     }
-    returned.sort { $0.lowerBound < $1.lowerBound }
+    pending.sort { $0.lowerBound < $1.lowerBound }
   }
 
   /// All rows below `row` have been delivered.
@@ -109,17 +112,13 @@ struct RowQueue {
   // MARK: - Fresh rows
 
   private mutating func draw(for device: Int) -> Range<Int>? {
-    let size = size(for: device)
-    if let first = returned.first {
-      let end = min(first.upperBound, first.lowerBound + size)
-      if end == first.upperBound { returned.removeFirst() } else { returned[0] = end..<first.upperBound }
-      return first.lowerBound..<end
-    }
+    guard let first = pending.first else { return nil }
+    let (low, size) = (first.lowerBound, size(for: device))
     // a run that the window would cut waits, rather than the window filling with ever shorter ones
-    let end = frontier == delivered ? min(frontier + min(size, window), rows) : min(frontier + size, rows)
-    guard end > frontier, end <= delivered + window else { return nil }
-    defer { frontier = end }
-    return frontier..<end
+    let end = min(low + (low == delivered ? min(size, window) : size), first.upperBound)
+    guard end <= delivered + window else { return nil }
+    if end == first.upperBound { pending.removeFirst() } else { pending[0] = end..<first.upperBound }
+    return low..<end
   }
 
   private func size(for device: Int) -> Int {
@@ -127,7 +126,7 @@ struct RowQueue {
     let wanted = rate.map { Self.whole($0 * runSeconds) } ?? limits[device].first
     let allowed = max(1, min(wanted, limits[device].maximum))
     if live.count <= 1 { return allowed }
-    let unassigned = rows - frontier + returned.reduce(0) { $0 + $1.count }
+    let unassigned = pending.reduce(0) { $0 + $1.count }
     let share = Self.whole(Double(unassigned) * share(of: device) / 2)
     let least = rate.map { Self.whole($0 * leastSeconds) } ?? 1
     return max(1, min(allowed, max(share, least)))

@@ -3,22 +3,26 @@ import ScanCore
 /// One stretch of finished rows.
 package struct ScanRows: Sendable {
   package var range: Range<Int>
-  /// Delta chi2, rows x couplings.
+  /// rows x couplings; Delta chi2 once the minima are subtracted
   package var statistic: [Double]
   /// rows x couplings x pulls
   package var pulls: [Double]
 }
 
 extension ScanRows {
-  /// Takes the statistic of each row minus the row's value in `minima`.
-  init(_ answer: consuming ScanDevice.Answer, subtracting minima: ArraySlice<Double>) {
-    range = answer.rows
-    pulls = answer.result.pulls
-    let columns = answer.result.statistic.count / max(1, range.count)
+  /// Adds the rows that follow.
+  mutating func append(_ answer: ScanDevice.Answer) {
+    range = range.lowerBound..<answer.rows.upperBound
+    statistic += answer.result.statistic
+    pulls += answer.result.pulls
+  }
+
+  /// The statistic of each row minus the row's value in `minima`.
+  mutating func subtract(_ minima: ArraySlice<Double>) {
+    let columns = statistic.count / Swift.max(1, range.count)
     for (row, minimum) in minima.enumerated() {
-      for index in row * columns..<(row + 1) * columns { answer.result.statistic[index] -= minimum }
+      for index in row * columns..<(row + 1) * columns { statistic[index] -= minimum }
     }
-    statistic = answer.result.statistic
   }
 }
 

@@ -9,6 +9,12 @@ package struct AdaptiveToys: Sendable {
     package var pointsDone: Int
     package var points: Int
     package var toysThrown: Int
+
+    package init(pointsDone: Int, points: Int, toysThrown: Int) {
+      self.pointsDone = pointsDone
+      self.points = points
+      self.toysThrown = toysThrown
+    }
   }
 
   package let model: JointModel
@@ -43,18 +49,28 @@ package struct AdaptiveToys: Sendable {
     _ points: [ToyPoint], observed: [Double], level: Double, asymptotic: Double? = nil,
     progress: (Progress) throws -> Void = { _ in }
   ) throws -> [ToyVerdict] {
-    try requireConfidenceLevel(level)
     try check(points, observed: observed)
     var state = Progress(pointsDone: 0, points: points.count, toysThrown: 0)
     var verdicts: [ToyVerdict] = []
     let group = max(1, settings.statisticsHeld / settings.most)
     for first in stride(from: 0, to: points.count, by: group) {
       let range = first..<min(first + group, points.count)
-      verdicts += try run(
-        Array(points[range]), Array(observed[range]), level: level, asymptotic: asymptotic, &state,
-        progress: progress)
+      let (some, seen) = (Array(points[range]), Array(observed[range]))
+      let toys = try distributions(some, observed: seen, level: level, &state, progress: progress)
+      verdicts += some.indices.map {
+        verdict(some[$0], observed: seen[$0], toys[$0], level: level, asymptotic: asymptotic)
+      }
     }
     return verdicts
+  }
+
+  /// What the toys of one point say.
+  package func verdict(
+    _ point: ToyPoint, observed: Double, _ toys: ToyDistribution, level: Double, asymptotic: Double? = nil
+  ) -> ToyVerdict {
+    ToyVerdict(
+      point: point, observed: observed, toys, level: level, asymptotic: asymptotic,
+      largestFailedShare: settings.largestFailedShare)
   }
 
   private func check(_ points: [ToyPoint], observed: [Double]) throws(StatisticsError) {
@@ -78,28 +94,30 @@ package struct AdaptiveToys: Sendable {
 
   // MARK: - Rounds
 
-  /// All rounds of a few points.
-  private func run(
-    _ points: [ToyPoint], _ observed: [Double], level: Double, asymptotic: Double?, _ state: inout Progress,
-    progress: (Progress) throws -> Void
-  ) throws -> [ToyVerdict] {
+  /// Returns the statistics of the toys of some points, all rounds of them, held at a time.
+  /// - Parameter state: counts on
+  package func distributions(
+    _ points: [ToyPoint], observed: [Double], level: Double, _ state: inout Progress,
+    progress: (Progress) throws -> Void = { _ in }
+  ) throws -> [ToyDistribution] {
+    try requireConfidenceLevel(level)
+    try check(points, observed: observed)
     var toys = points.map { _ in ToyDistribution() }
-    func verdict(_ index: Int) -> ToyVerdict {
-      ToyVerdict(
-        point: points[index], observed: observed[index], toys[index], level: level, asymptotic: asymptotic,
-        largestFailedShare: settings.largestFailedShare)
-    }
     var active = Array(points.indices)
     var (done, next) = (0, settings.first)
     while !active.isEmpty {
       try throwToys(done..<next, of: active, points, &toys, &state, progress)
       (done, next) = (next, settings.next(after: next))
       let before = active.count
-      if done == settings.most { active = [] } else { active.removeAll { isDone(verdict($0)) } }
+      if done == settings.most {
+        active = []
+      } else {
+        active.removeAll { isDone(verdict(points[$0], observed: observed[$0], toys[$0], level: level)) }
+      }
       state.pointsDone += before - active.count
       try progress(state)
     }
-    return points.indices.map(verdict)
+    return toys
   }
 
   private func isDone(_ verdict: ToyVerdict) -> Bool {

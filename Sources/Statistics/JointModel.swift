@@ -126,7 +126,7 @@ extension JointModel {
   private func requireConverged(_ unconverged: Int, of count: Int) throws(BackendError) {
     guard unconverged == 0 else {
       throw BackendError(
-        .deviceFailure,
+        .unconverged,
         "The pulls of \(unconverged) of \(count) fits did not converge, so nothing is stated from them. Run with --backend "
           + "reference, and report the case.")
     }

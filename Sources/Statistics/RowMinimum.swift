@@ -10,6 +10,13 @@ package struct RowMinimum: Codable, Hashable, Sendable {
   package var statistic: Double
   /// Value at q = 0, the Standard Model.
   package var statisticWithoutSignal: Double
+
+  package init(mass: Double, couplingSquare: Double, statistic: Double, statisticWithoutSignal: Double) {
+    self.mass = mass
+    self.couplingSquare = couplingSquare
+    self.statistic = statistic
+    self.statisticWithoutSignal = statisticWithoutSignal
+  }
 }
 
 /// Finds the minimum over q >= 0 for many masses at once [UPS-14]: a coarse grid around the natural scale of each

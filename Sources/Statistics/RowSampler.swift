@@ -33,7 +33,7 @@ struct RowSampler {
       }
     guard result.unconverged == 0 else {
       throw BackendError(
-        .deviceFailure,
+        .unconverged,
         "The pulls of \(result.unconverged) points between m4 = \(tile.masses.first ?? 0) and "
           + "\(tile.masses.last ?? 0) MeV did not converge, so no minimum or limit is stated. Run with --backend "
           + "reference, and report the case.")

@@ -51,6 +51,15 @@ package struct ToyDistribution: Sendable {
     add(values, unconverged: unconverged, clipped: clipped)
   }
 
+  /// What an earlier process made.
+  /// - Parameter values: ascending, none NaN
+  package init(kept values: [Double], failed: Int, unconverged: Int, clipped: Int) {
+    self.values = values
+    self.failed = failed
+    self.unconverged = unconverged
+    self.clipped = clipped
+  }
+
   package mutating func add(_ more: [Double], unconverged: Int = 0, clipped: Int = 0) {
     let stated = more.filter { !$0.isNaN }
     failed += more.count - stated.count

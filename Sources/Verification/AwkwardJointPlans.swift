@@ -4,7 +4,8 @@ package enum AwkwardJointPlans {
   /// All of them.
   package static var all: [JointVerificationCase] {
     [
-      oneBin, primes, guided, ownSignalPulls, strongSignals, mixedBins, shapes, edges, emptyBins, freePull,
+      oneBin, primes, guided, ownSignalPulls, strongSignals, bentValley, nearlyCancelling, mixedBins, shapes,
+      edges, emptyBins, freePull,
       manyPulls, fewEvents, manyEvents,
     ]
   }
@@ -46,6 +47,20 @@ package enum AwkwardJointPlans {
   static var strongSignals: JointVerificationCase {
     SyntheticJoint(blocks: [4, 3], pulls: 2, strength: 200, ownSignalPulls: true, seed: 12)
       .verificationCase("two strong signals, each with a pull")
+  }
+
+  /// Beside precise Gaussian bins Newton steps do not end.
+  static var bentValley: JointVerificationCase {
+    SyntheticJoint(blocks: [3, -2], pulls: 2, strength: 1000, ownSignalPulls: true, seed: 20)
+      .verificationCase("a bent valley")
+  }
+
+  /// Pulls undo all but 1e-7 of the curvature of the strength, of which 32 bits have no digit.
+  static var nearlyCancelling: JointVerificationCase {
+    var item = SyntheticJoint(blocks: [3, -2], pulls: 2, strength: 1000, ownSignalPulls: true, seed: 21)
+      .verificationCase("pulls that undo a strength")
+    item.isForDouble = true
+    return item
   }
 
   static var mixedBins: JointVerificationCase {

@@ -10,6 +10,8 @@ package struct JointVerificationCase: Sendable {
   package var points: [JointPoint]
   package var searches: [JointSearch]
   package var batches: [ToyBatch]
+  /// Backends of less precision are not compared.
+  package var isForDouble = false
 
   package init(
     name: String, plan: JointPlan, templates: [Double], data: JointData, points: [JointPoint],

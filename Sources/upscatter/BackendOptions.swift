@@ -68,6 +68,13 @@ struct BackendOptions: ParsableArguments {
     return backends
   }
 
+  /// The backend without which shards computed with these options could not be joined to the bits of one run; nil where any
+  /// will do, as in double precision, whose bits are those of the CPU.
+  func makeForMerge() throws -> (any Backend)? {
+    let isOrdinary = precision == .double && !backend.choices.contains(.reference)
+    return isOrdinary ? nil : try makeSeveral()[0]
+  }
+
   private func devices() throws(RequestError) -> [String] {
     guard let device else { return [] }
     let names = device.split(separator: ",", omittingEmptySubsequences: false)
@@ -104,6 +111,7 @@ struct BackendList: ExpressibleByArgument, ExpressibleByArrayLiteral, CustomStri
   var description: String { choices.map(\.rawValue).joined(separator: ",") }
   var defaultValueDescription: String { description }
   static var allValueStrings: [String] { BackendChoice.allCases.map(\.rawValue) + ["simd,opencl"] }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 extension Precision: ExpressibleByArgument {}

@@ -28,7 +28,7 @@ struct BenchmarkCommand: ParsableCommand {
       A device that cannot be timed is named with its reason, the others go on, and the exit code is 1.
       """)
 
-  @Argument(help: "Catalogue name or path of an experiment file.")
+  @Argument(help: "Catalogue name or path of an experiment file.", completion: Completion.experiments)
   var experiment = "csi-benchmark"
 
   @OptionGroup var backendOptions: BackendOptions
@@ -44,8 +44,11 @@ struct BenchmarkCommand: ParsableCommand {
     parsing: .unconditional,
     help: "Points per axis of the factored grid; the pointwise grid has half as many per axis.")
   var points = 200
-  @Option(help: "A file written with --json: its rates are shown beside the new ones.")
+  @Option(
+    help: "A file written with --json: its rates are shown beside the new ones.",
+    completion: Completion.jsonFiles)
   var compare: String?
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -75,7 +78,9 @@ struct BenchmarkCommand: ParsableCommand {
           report.leftOut.append("\(backend.identity): \(error)")
         }
       }
-      try json ? printJSON(report) : BenchmarkTable(report, comparedWith: stored).write()
+      // a stored format with a number of its own, whose keys stay
+      try json
+        ? printJSON(report, keys: .useDefaultKeys) : BenchmarkTable(report, comparedWith: stored).write()
       if failures > 0 {
         throw ScanError(
           "\(failures) of \(backends.count) backends could not be timed: "

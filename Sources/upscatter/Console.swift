@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Exchange
 import Experiments
 import Foundation
@@ -12,8 +13,13 @@ import Scanning
 /// The version every output states.
 let toolVersion = "0.3.0-dev"
 
-/// A line for the person at the terminal, on standard error so that standard output stays data.
-func note(_ line: String) { writeToStandardError(line + "\n") }
+/// A line for the person at the terminal, on standard error so that standard output stays data; none with `--quiet`.
+func note(_ line: String) {
+  if !Console.isQuiet { complain(line) }
+}
+
+/// The same for what is wrong, which `--quiet` does not hide.
+func complain(_ line: String) { writeToStandardError(Console.colored(line) + "\n") }
 
 /// Writes what it can: a closed or full standard error is no reason to end a scan.
 func writeToStandardError(_ text: String) {
@@ -31,12 +37,19 @@ func column(_ text: String, _ width: Int) -> String {
   text.count >= width ? text + " " : text + String(repeating: " ", count: width - text.count)
 }
 
-/// JSON with sorted keys on standard output.
-func printJSON(_ value: some Encodable) throws { print(try jsonText(value)) }
+/// JSON with sorted keys in snake_case on standard output; keys that are names (of components, pulls, files) stay.
+func printJSON(
+  _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase
+) throws {
+  print(try jsonText(value, keys: keys))
+}
 
 /// JSON as every command prints it.
-func jsonText(_ value: some Encodable) throws -> String {
+func jsonText(
+  _ value: some Encodable, keys: JSONEncoder.KeyEncodingStrategy = .convertToSnakeCase
+) throws -> String {
   let encoder = JSONEncoder()
+  encoder.keyEncodingStrategy = keys
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -56,14 +69,15 @@ enum Exit {
 }
 
 /// Runs `body`; an error becomes one paragraph on standard error and the exit code of its kind.
-func reportingErrors(_ body: () throws -> Void) throws {
+func reportingErrors<T>(_ body: () throws -> T) throws -> T {
   do {
-    try body()
+    let value = try body()
     try flushStandardOutput()
+    return value
   } catch let error as ExitCode {
     throw error
   } catch {
-    note("upscatter: \(error)")
+    complain("upscatter: " + Configuration.withOrigin("\(error)"))
     throw exitCode(of: error)
   }
 }
@@ -82,11 +96,31 @@ private func exitCode(of error: any Error) -> ExitCode {
   case is ValidationError, is RequestError, is PlanningError: Exit.usage
   case is ExperimentError, is RateModelError, is CheckError: Exit.badInput
   case is ScanError, is FitError: Exit.checkFailed
+  case let error as SubmissionError: exitCode(of: error)
   case let error as ExchangeError: error.kind == .badWorkspace ? Exit.badInput : Exit.usage
   case let error as BackendError:
-    error.kind == .unavailable || error.kind == .unknownDevice ? Exit.unavailable : Exit.internalError
+    switch error.kind {
+    case .unavailable, .unknownDevice: Exit.unavailable
+    case .unconverged: Exit.checkFailed
+    case .buildFailure, .outOfMemory, .deviceFailure, .unsupportedPlan: Exit.internalError
+    }
+  case let error as StateError:
+    switch error.kind {
+    case .damaged: Exit.badInput
+    case .different, .incomplete: Exit.usage
+    case .inUse, .exists, .cannotWrite: Exit.cannotWrite
+    }
   case let error as ReportError:
     error.kind == .cannotRead || error.kind == .badContent ? Exit.badInput : Exit.cannotWrite
   default: Exit.internalError
+  }
+}
+
+private func exitCode(of error: SubmissionError) -> ExitCode {
+  switch error.kind {
+  case .noScheduler: Exit.unavailable
+  case .refused: Exit.internalError
+  case .badFolder: Exit.badInput
+  case .cannotWrite: Exit.cannotWrite
   }
 }

@@ -24,7 +24,9 @@ struct DiscriminateCommand: ParsableCommand {
       to it; both models are fitted to each, at any coupling and at these masses.
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files; several make one likelihood.")
+  @Argument(
+    help: "Catalogue names or paths of experiment files; several make one likelihood.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(help: "The model of the signal, with its mass and coupling.")
   var truth: String
@@ -44,9 +46,11 @@ struct DiscriminateCommand: ParsableCommand {
   var statistic: StatisticKind?
   @OptionGroup var backendOptions: BackendOptions
   @Option(
-    help: "Draw the toys into this file (.svg, .png or .pdf; a format alone: discriminate-EXPERIMENTS.svg); with several models NAME-MODEL.svg each.")
+    help: "Draw the toys into this file (.svg, .png or .pdf; a format alone: discriminate-EXPERIMENTS.svg); with several models NAME-MODEL.svg each.",
+    completion: Completion.pictures)
   var plot: String?
   @OptionGroup var look: PlotStyleOption
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 

@@ -85,14 +85,31 @@ struct ExperimentSelection {
   static func requireDifferentData(
     _ specs: [ExperimentSpec], _ settings: [AnalysisSettings]
   ) throws(RequestError) {
-    let entries = specs.map { String($0.name.prefix { $0 != ":" }) }
-    for index in specs.indices where settings[index].dataSet == .observed {
-      guard let other = entries.indices.first(where: { $0 != index && entries[$0] == entries[index] }) else {
-        continue
+    for (index, first) in specs.enumerated() {
+      for other in specs.indices.dropFirst(index + 1) {
+        let second = specs[other]
+        let measured = [settings[index], settings[other]].filter { $0.dataSet == .observed }.count
+        if measured > 0, first.entry == second.entry {
+          throw RequestError(
+            "\(first.name) and \(second.name) are the same experiment: its data would count twice. Name it once; with --data "
+              + "asimov it may stand for two detectors of the kind.")
+        }
+        guard measured == 2 else { continue }
+        if first.channel.hasData(of: second.channel) {
+          throw RequestError(
+            "\(first.name) and \(second.name) hold the same data, which would count twice. Name one of them; two detectors that "
+              + "counted alike belong into one file, masses and counts added up.")
+        }
+        warnOfOverlap(first, second)
+        warnOfOverlap(second, first)
       }
-      throw RequestError(
-        "\(specs[min(index, other)].name) and \(specs[max(index, other)].name) are the same experiment: its data would count "
-          + "twice. Name it once; with --data asimov it may stand for two detectors of the kind.")
     }
+  }
+
+  private static func warnOfOverlap(_ whole: ExperimentSpec, _ part: ExperimentSpec) {
+    guard whole.includesDataOf.contains(part.entry) else { return }
+    note(
+      "WARNING: the data of \(whole.name) include those of \(part.name), whose events count twice here and make limits too strong."
+    )
   }
 }

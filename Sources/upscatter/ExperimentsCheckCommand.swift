@@ -14,8 +14,11 @@ extension ExperimentsCommand {
         fluxes, exposure, smallest recoils that count, Standard Model events by process and component, backgrounds, data, \
         pulls. Warnings name what can be meant but as a rule is a slip; they do not change the exit code.
         """)
-    @Argument(help: "Catalogue names or paths, with or without a variant.") var experiments: [String] = []
+    @Argument(
+      help: "Catalogue names or paths, with or without a variant.", completion: Completion.experiments)
+    var experiments: [String] = []
     @Flag(help: "One line for each experiment, and its warnings.") var brief = false
+    @OptionGroup var consoleOptions: ConsoleOptions
     @Flag(help: "Print JSON: a list of what was understood of each sound experiment.") var json = false
 
     func run() throws {
@@ -28,7 +31,7 @@ extension ExperimentsCommand {
         switch outcome {
         case .faults(let faults):
           failed = true
-          for fault in faults { json ? note(fault) : print(fault) }
+          for fault in faults { json ? complain(fault) : print(fault) }
         case .sound(let summary):
           summaries.append(summary)
           if !json { print(isBrief ? brief(name, summary) : summary.text(calling: name)) }

@@ -24,6 +24,7 @@ struct ExperimentsCommand: ParsableCommand {
       discussion: "A variant is named after a colon: upscatter scan ENTRY:VARIANT.")
     @Flag(help: "List the variants of every entry too.")
     var all = false
+    @OptionGroup var consoleOptions: ConsoleOptions
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -52,20 +53,36 @@ struct ExperimentsCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Prints the YAML of a catalogue entry.")
-    @Argument(help: "Catalogue name.") var name: String
-    @Option(help: "Another file of the entry, for example REFERENCE.") var file = "experiment.yaml"
+    @Argument(help: "Catalogue name.", completion: Completion.entries) var name: String
+    @Option(help: "Another file of the entry, for example REFERENCE.", completion: Completion.entryFiles)
+    var file = "experiment.yaml"
+    @OptionGroup var consoleOptions: ConsoleOptions
+    @Flag(help: "Print JSON: the text, and the files of the entry.") var json = false
+
+    private struct Report: Encodable {
+      var name: String
+      var file: String
+      var files: [String]
+      var text: String
+    }
 
     func run() throws {
       try reportingErrors {
         let entry = String(name.prefix { $0 != ":" })  // a variant is part of its entry's text
-        guard let text = Catalogue.text(of: entry, file: file) else {
-          throw RequestError(
-            "The catalogue has no file \"\(file)\" for \"\(name)\". Entries: "
-              + Catalogue.entryNames.joined(separator: ", ") + ".")
-        }
+        let files = Catalogue.files(of: entry)
+        guard let text = Catalogue.text(of: entry, file: file) else { throw unknown(entry, files) }
         try requireVariant()
+        if json { return try printJSON(Report(name: name, file: file, files: files, text: text)) }
         print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
       }
+    }
+
+    private func unknown(_ entry: String, _ files: [String]) -> RequestError {
+      let known = files.isEmpty ? Catalogue.entryNames : files
+      return RequestError(
+        "The catalogue has no file \"\(file)\" for \"\(name)\". "
+          + Spelling.suggestion(for: files.isEmpty ? entry : file, among: known)
+          + (files.isEmpty ? "Entries: " : "Files of the entry: ") + known.joined(separator: ", ") + ".")
     }
 
     /// A variant has no text of its own, but a misspelt one shall not pass.

@@ -18,7 +18,7 @@ struct ExportCommand: ParsableCommand {
       Several experiments become channels of one model. The name of the measurement says what mu is; docs/formats.md has the rest.
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files.")
+  @Argument(help: "Catalogue names or paths of experiment files.", completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -34,8 +34,11 @@ struct ExportCommand: ParsableCommand {
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
-  @Option(name: [.short, .long], help: "The workspace to write.")
+  @Option(name: [.short, .long], help: "The workspace to write.", completion: Completion.anyFile)
   var output: String
+  @OptionGroup var consoleOptions: ConsoleOptions
+  @Flag(help: "Print JSON: what the workspace holds.")
+  var json = false
 
   func run() throws {
     try reportingErrors {
@@ -56,7 +59,7 @@ struct ExportCommand: ParsableCommand {
       let result = try ModelExport(joint, mass: mass, scale: scale, backend: backend)
         .run(coupling: d, threshold: level.threshold)
       try AtomicFile.write(JSONText.encode(result.workspace, name: output), to: output)
-      report(result, joint, scale)
+      try json ? printJSON(Report(output, result, joint, scale)) : report(result, joint, scale)
     }
   }
 
@@ -80,5 +83,40 @@ struct ExportCommand: ParsableCommand {
     }
     let parameters = result.workspace.measurements[0].parameters.map(\.name).dropFirst()
     print("parameters: mu" + parameters.map { ", " + $0 }.joined())
+  }
+}
+
+extension ExportCommand {
+  /// What is said of a workspace.
+  struct Report: Encodable {
+    struct Channel: Encodable {
+      var name: String
+      var bins: Int
+      /// "observed" or "asimov"
+      var data: String
+      var samples: [String]
+    }
+    var file: String
+    /// Says what mu is.
+    var measurement: String
+    var coupling_symbol: String
+    var coupling_unit: String
+    var coupling_definition: String
+    var channels: [Channel]
+    var parameters: [String]
+    var version = toolVersion
+
+    init(_ file: String, _ result: ModelExport.Result, _ joint: JointAnalysis, _ scale: CouplingScale) {
+      self.file = file
+      measurement = result.measurement
+      (coupling_symbol, coupling_unit) = (scale.symbol, scale.unit)
+      coupling_definition = scale.definition
+      channels = zip(result.workspace.channels, joint.members).map { channel, member in
+        Channel(
+          name: channel.name, bins: channel.binCount, data: member.settings.dataSet.rawValue,
+          samples: channel.samples.map(\.name))
+      }
+      parameters = result.workspace.measurements[0].parameters.map(\.name)
+    }
   }
 }

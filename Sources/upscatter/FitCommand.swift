@@ -24,7 +24,9 @@ struct FitCommand: ParsableCommand {
       (OUTPUT-correlation.svg). For every level it says whether the region closes: bounded on all sides and without d = 0.
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files, fitted together.")
+  @Argument(
+    help: "Catalogue names or paths of experiment files, fitted together.", completion: Completion.experiments
+  )
   var experiments: [String]
   @Option(
     name: .customLong("inject-m4"), parsing: .unconditional,
@@ -65,13 +67,17 @@ struct FitCommand: ParsableCommand {
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var backendOptions: BackendOptions
   @Option(
-    name: [.short, .long], help: "Path of the outputs without extension. Default: fit-EXPERIMENTS-FLAVOR.")
+    name: [.short, .long], help: "Path of the outputs without extension. Default: fit-EXPERIMENTS-FLAVOR.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  @Option(
+    name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = ["svg"]
   @OptionGroup var look: PlotStyleOption
   @Option(help: "Title of the plot.")
   var title: String?
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 

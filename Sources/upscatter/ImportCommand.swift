@@ -16,7 +16,7 @@ struct ImportCommand: ParsableCommand {
       strengths >= 0.
       """)
 
-  @Argument(help: "A workspace of schema 1.0.0.")
+  @Argument(help: "A workspace of schema 1.0.0.", completion: Completion.jsonFiles)
   var workspace: String
   @Option(help: "Name of the measurement. Default: the only one.")
   var measurement: String?
@@ -30,6 +30,7 @@ struct ImportCommand: ParsableCommand {
   var profile: String?
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -44,7 +45,7 @@ struct ImportCommand: ParsableCommand {
         Workspace(try text(), file: workspace), file: workspace, linearises: linearises
       ).model(measurement: measurement)
       let backend = try backendOptions.make()
-      let result = try WorkspaceFit(model, on: backend).run(threshold: level.threshold, strengths: strengths)
+      let result = try fit(model, on: backend, threshold: level.threshold, strengths: strengths)
       let report = Report(
         model, result, strengths: strengths, level: levelOptions.confidenceLevel, backend: backend,
         file: workspace)
@@ -55,6 +56,16 @@ struct ImportCommand: ParsableCommand {
             + "\(pull.parameter.bounds.low) to \(pull.parameter.bounds.high), which pyhf would keep and this fit does not"
         )
       }
+    }
+  }
+
+  private func fit(
+    _ model: WorkspaceModel, on backend: any Backend, threshold: Double, strengths: [Double]
+  ) throws -> WorkspaceFit.Result {
+    do {
+      return try WorkspaceFit(model, on: backend).run(threshold: threshold, strengths: strengths)
+    } catch let error as BackendError where error.kind == .unconverged {
+      throw BackendError(.unconverged, "\(workspace): \(error.message)")
     }
   }
 

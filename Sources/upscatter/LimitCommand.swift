@@ -23,7 +23,9 @@ struct LimitCommand: ParsableCommand {
       CLs with bands and a picture: upscatter limit coherent-csi-2021 --method cls --bands --output out/cls
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files; several make one fit.")
+  @Argument(
+    help: "Catalogue names or paths of experiment files; several make one fit.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -53,6 +55,8 @@ struct LimitCommand: ParsableCommand {
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
   @OptionGroup var look: PlotStyleOption
+  @OptionGroup var explainOptions: ExplainOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -84,6 +88,10 @@ struct LimitCommand: ParsableCommand {
         masses: axis.values, backend: backend,
         planningBackend: CPUBackend(workers: backendOptions.workers))
       bar.finish()
+      if explainOptions.explain {
+        return try printExplanation(
+          explanation(limits, subject, backend, masses: axis, level: level), json: json)
+      }
       for warning in subject.warnings { note(warning) }
       for remark in subject.covarianceNotes { note("note: " + remark) }
       if let limits { return try runMethod(limits, subject, backend, masses: axis.values, decay, &bar) }

@@ -24,11 +24,13 @@ struct LimitMethodOptions: ParsableArguments {
   var discovery = false
   @Option(
     name: [.short, .long],
-    help: "Path without extension: writes OUTPUT.csv, OUTPUT.json and the picture of limit and bands.")
+    help: "Path without extension: writes OUTPUT.csv, OUTPUT.json and the picture of limit and bands.",
+    completion: Completion.anyFile)
   var output: String?
   @Option(
     name: .customLong("plot"),
-    help: "With --output: svg (the default), png or pdf; may be repeated; none for no plot.")
+    help: "With --output: svg (the default), png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = []
 
   /// Anything but the interval of Delta chi2 at each mass.

@@ -23,7 +23,7 @@ struct MomentsCommand: ParsableCommand {
       are zero. Writes OUTPUT.h5, OUTPUT.csv (contours), OUTPUT.json and a plot; docs/physics/moments.md has the formulas.
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files.")
+  @Argument(help: "Catalogue names or paths of experiment files.", completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -67,11 +67,14 @@ struct MomentsCommand: ParsableCommand {
     name: .customLong("cl"), parsing: .unconditional, help: "Confidence level, between 0.01 and 0.9999.")
   var confidenceLevel = 0.9
   @OptionGroup var backendOptions: BackendOptions
-  @Option(name: [.short, .long], help: "Path of the outputs without extension. Default: moments-EXPERIMENT.")
+  @Option(
+    name: [.short, .long], help: "Path of the outputs without extension. Default: moments-EXPERIMENT.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; none for no plot.")
+  @Option(name: .customLong("plot"), help: "svg, png or pdf; none for no plot.", completion: Completion.plots)
   var plotFormat = "svg"
   @OptionGroup var look: PlotStyleOption
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -152,7 +155,7 @@ struct MomentsCommand: ParsableCommand {
   private func levels() throws -> (one: ConfidenceLevel, two: ConfidenceLevel) {
     guard m4 >= 0, m4.isFinite else { throw RequestError("--m4 \(m4): a mass is 0 or greater, in MeV.") }
     guard plotFormat == "none" || PlotFormat(rawValue: plotFormat) != nil else {
-      throw RequestError("--plot \(plotFormat): choose svg, png, pdf or none.")
+      throw unknownPlot(plotFormat)
     }
     guard confidenceLevel >= 0.01, confidenceLevel <= 0.9999 else {
       throw RequestError("--cl \(confidenceLevel): must lie between 0.01 and 0.9999; 0.9 is 90 %.")

@@ -22,7 +22,8 @@ struct AnalysisOptions: ParsableArguments {
     help: ArgumentHelp(
       "Interaction: dipole, magnetic-moment, transition, weak-dipole, charge-radius, anapole, millicharge, vector, vector-b-l, scalar, "
         + "tensor or nsi.",
-      discussion: "docs/physics/interactions.md says what each scans and which parameters it has."))
+      discussion: "docs/physics/interactions.md says what each scans and which parameters it has."),
+    completion: Completion.models)
   var model = "dipole"
 
   @Option(
@@ -38,7 +39,7 @@ struct AnalysisOptions: ParsableArguments {
       "Neutrino flavour the coupling acts on: e, mu, tau or all.",
       discussion:
         "Default: mu, or the flavour of a source without muon neutrinos; all for vector, vector-b-l, scalar, tensor and "
-        + "transition."))
+        + "transition."), completion: Completion.flavours)
   var flavourOption: String?
 
   @Option(
@@ -90,7 +91,10 @@ struct AnalysisOptions: ParsableArguments {
   private func actingFlavour() throws(RequestError) -> ActingFlavour? {
     guard let flavourOption else { return nil }
     guard let flavour = ActingFlavour(rawValue: flavourOption) else {
-      throw RequestError("--flavor \(flavourOption): unknown flavour; choose e, mu, tau or all.")
+      throw RequestError(
+        "--flavor \(flavourOption): unknown flavour. "
+          + "\(Spelling.suggestion(for: flavourOption, among: Completion.flavourNames))Choose e, mu, tau or all."
+      )
     }
     return flavour
   }

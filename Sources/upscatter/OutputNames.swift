@@ -1,3 +1,4 @@
+import Experiments
 import Pipeline
 import Reporting
 
@@ -14,9 +15,14 @@ func requireFileName(_ output: String, example: String) throws(RequestError) {
 func plotFormats(_ plots: [String]) throws(RequestError) -> [String] {
   let formats = plots.filter { $0 != "none" }
   for format in formats where PlotFormat(rawValue: format) == nil {
-    throw RequestError("--plot \(format): choose svg, png, pdf or none.")
+    throw unknownPlot(format)
   }
   return formats
+}
+
+func unknownPlot(_ format: String) -> RequestError {
+  let suggestion = Spelling.suggestion(for: format, among: Completion.plotNames)
+  return RequestError("--plot \(format): \(suggestion)Choose svg, png, pdf or none.")
 }
 
 /// Throws before anything is computed if a file could not be written.

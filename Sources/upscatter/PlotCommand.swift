@@ -18,9 +18,12 @@ struct PlotCommand: ParsableCommand {
       gnuplot script that drew it, for changes by hand. Results in different coupling conventions are refused.
       """)
 
-  @Argument(help: "Result files (.h5) of `upscatter scan`, or of `upscatter moments`.")
+  @Argument(
+    help: "Result files (.h5) of `upscatter scan`, or of `upscatter moments`.", completion: Completion.results
+  )
   var results: [String]
-  @Option(name: [.short, .long], help: "Picture to write: .svg, .png or .pdf.")
+  @Option(
+    name: [.short, .long], help: "Picture to write: .svg, .png or .pdf.", completion: Completion.pictures)
   var output = "upscatter.svg"
   @Option(help: "Title of the plot.")
   var title: String?
@@ -32,6 +35,16 @@ struct PlotCommand: ParsableCommand {
       discussion: "The relative difference of Delta chi2, |A - B| / max(1, |B|), with its worst point."))
   var difference = false
   @OptionGroup var look: PlotStyleOption
+  @OptionGroup var consoleOptions: ConsoleOptions
+  @Flag(help: "Print JSON: the picture, its script and the notes.")
+  var json = false
+
+  private struct Report: Encodable {
+    var files: [String]
+    var notes: [String]
+    var difference: DifferenceMap.Numbers?
+    var version = toolVersion
+  }
 
   func run() throws {
     try reportingErrors {
@@ -40,14 +53,24 @@ struct PlotCommand: ParsableCommand {
       if difference { return try drawDifference() }
       if try arePlanes() { return try drawPlanes() }
       let contents = try results.map { try ResultFile.read($0) }
-      let shared = SharedCaption(contents.map(\.provenance))
-      let figure = try figure(contents, shared)
-      for line in shared.notes + ScanFigure.notes(on: figure) { note("note: \(line)") }
+      let overlay = try ScanOverlay(contents)
+      let regions = try results.map { results.count == 1 ? try ResultFile.excludedRegions($0) : [] }
+      let figure = overlay.figure(title: title ?? overlay.title, regions: regions, overlays: overlays)
+      let notes = overlay.shared.notes + ScanFigure.notes(on: figure)
+      for line in notes { note("note: \(line)") }
       try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
-      print("wrote \(output)")
+      try report(notes)
     }
+  }
+
+  private func report(_ notes: [String], difference: DifferenceMap.Numbers? = nil) throws {
+    if json {
+      return try printJSON(
+        Report(files: [output, Gnuplot.scriptPath(output)], notes: notes, difference: difference))
+    }
+    print("wrote \(output)")
   }
 
   // MARK: - Planes of moments
@@ -75,7 +98,7 @@ struct PlotCommand: ParsableCommand {
     try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
-    print("wrote \(output)")
+    try report([])
   }
 
   // MARK: - Differences
@@ -90,58 +113,7 @@ struct PlotCommand: ParsableCommand {
     try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
-    print(map.summary)
-    print("wrote \(output)")
-  }
-
-  // MARK: - Scans
-
-  private func figure(_ contents: [ResultContents], _ shared: SharedCaption) throws -> ExclusionPlot {
-    let flavours = Set(contents.map(\.provenance.flavour)).sorted()
-    let series = try zip(results, contents).map { path, content in
-      ExclusionPlot.Series(
-        label: shared.label(content.provenance), contours: content.contours,
-        regions: results.count == 1 ? try ResultFile.excludedRegions(path) : [],
-        isSensitivity: content.provenance.kind == "sensitivity"
-      )
-    }
-    return ScanFigure.exclusion(
-      title: title ?? "\(models(contents)), flavour \(flavours.joined(separator: ", "))", series: series,
-      flavours: flavours, m4: span(contents.map(\.m4)),
-      d: span(contents.map(\.d)), coupling: try coupling(contents),
-      massSymbol: contents[0].provenance.massSymbol,
-      overlaysIn: overlays && contents[0].provenance.model == nil
-        ? CouplingConvention(rawValue: contents[0].provenance.coupling.convention) : nil,
-      caption: shared.lines)
-  }
-
-  /// Smallest and largest value of several ascending axes.
-  private func span(_ axes: [[Double]]) -> [Double] {
-    [axes.compactMap(\.first).min(), axes.compactMap(\.last).max()].compactMap(\.self)
-  }
-
-  private func models(_ contents: [ResultContents]) -> String {
-    // "model=vector proton=3.0 ...": the parameters stand in the caption
-    let names = contents.compactMap(\.provenance.model).map { identity in
-      identity.prefix { $0 != " " }.replacingOccurrences(of: "model=", with: "Model ")
-    }
-    return names.isEmpty ? "Neutrino dipole portal" : Set(names).sorted().joined(separator: ", ")
-  }
-
-  private func coupling(_ contents: [ResultContents]) throws -> CouplingLabel {
-    let labels = contents.map(\.provenance.coupling)
-    let names = Set(labels.map(\.convention)).sorted()
-    guard names.count == 1, let first = labels.first else {
-      throw RequestError(
-        "The results use different coupling conventions (\(names.joined(separator: ", "))); scan them with the same "
-          + "--coupling to draw them together.")
-    }
-    let axes = Set(zip(contents, labels).map { "\($0.provenance.massSymbol ?? "m4") and \($1.symbol)" })
-    guard axes.count == 1 else {
-      throw RequestError(
-        "The results have different axes (\(axes.sorted().joined(separator: "; "))): they are of different interactions and "
-          + "cannot share a plot. Draw them apart.")
-    }
-    return first
+    if !json { print(map.summary) }
+    try report([], difference: map.numbers)
   }
 }

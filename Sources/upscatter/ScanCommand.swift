@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Experiments
 import Foundation
 import Pipeline
@@ -27,10 +28,15 @@ struct ScanCommand: ParsableCommand {
       auto finds several GPUs. Every device's rows are checked against the reference before they count; a device that \
       fails is dropped and its rows are computed by the others. The numbers are the same bits whoever computes; the files \
       name the devices that were asked for.
+
+      What is finished is kept in OUTPUT.state until the files are written: a run that was stopped, by Ctrl-C, a full disk or \
+      a lost node, goes on with --resume to the same bytes. --shard i/n computes one of n parts, for several processes or \
+      machines; `upscatter merge` joins them.
       """)
 
   @Argument(
-    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.")
+    help: "Catalogue names (NAME or NAME:VARIANT) or paths of experiment files; several make one fit.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -56,13 +62,17 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup var sharingOptions: SharingOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
+  @OptionGroup var stateOptions: RunStateOptions
   @Option(help: "factored (integrals once per mass) or pointwise (integrals redone at every point).")
   var job: ScanJob = .factored
   @Option(
     name: [.short, .long],
-    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.")
+    help: "Path of the outputs without extension. Default: EXPERIMENT-FLAVOR, several joined by +.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  @Option(
+    name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = ["svg"]
   @Flag(inversion: .prefixedNo, help: "Store the best pulls of every point in the result file.")
   var pulls = true
@@ -71,20 +81,17 @@ struct ScanCommand: ParsableCommand {
     help: "Draw published limits beside ours, and those of each of several experiments.")
   var overlays = true
   @OptionGroup var look: PlotStyleOption
+  @OptionGroup var explainOptions: ExplainOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print a JSON summary instead of text.")
   var json = false
 
   func run() throws {
     try reportingErrors {
-      let selection = try ExperimentSelection(experiments, analysisOptions, sharingOptions) {
-        interaction throws(RequestError) in try check(interaction)
-      }
+      let selection = try selection()
       var request = try request(selection)
-      request.style = look.style
-      try requireWritable(
-        request.output,
-        endings: [".h5", ".json", ".csv"] + (request.level.degreesOfFreedom == 1 ? ["-limit.csv"] : []),
-        plots: request.plots)
+      try stateOptions.requireShares(of: request.masses.count, unit: "masses")
+      if stateOptions.shard == nil { try requireWritable(request) }
       try requireRoom(for: request, selection)
       let devices = try backendOptions.makeSeveral()
       var bar = ProgressBar(label: selection.name)
@@ -93,26 +100,73 @@ struct ScanCommand: ParsableCommand {
       let planning = try CPUBackend(workers: backendOptions.workers)
       // several devices give the bits of the CPU: the Standard Model need not wait for any of them
       let one = devices.count == 1 || backendOptions.precision != .double ? devices[0] : planning
-      var subject = try selection.subject(
-        masses: request.masses.values, backend: one, planningBackend: planning)
-      if d == nil { request.couplings = try couplings(around: subject, request, planning) }
-      if request.scale.sign < 0 { subject = subject.negativeBranch() }
-      let scan = try ScanRun(subject, devices: devices, reference: ReferenceBackend(), request: request)
-      bar.begin(Self.fits, total: request.masses.count, unit: "masses")
-      let report = try scan.run(
-        report: { bar.interrupt(with: $0) }, progress: { show($0, of: request, on: &bar) })
-      bar.finish()
-      try json ? printJSON(Outcome(report, request, scan.identity)) : printText(report, scan.identity)
+      let subject = try subject(selection, &request, one, planning)
+      func crew(_ earlier: [[BackendIdentity]]) throws -> RunCrew {
+        try RunCrew(devices: devices, earlier: earlier, spare: planning, reference: ReferenceBackend())
+      }
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, crew([])), json: json)
+      }
+      let first = ScanRun(subject, crew: try crew([]), request: request)
+      let state = try stateOptions.open(
+        request.output, identity: first.stateIdentity, total: request.masses.count)
+      defer { state.close() }  // threads of devices may hold it longer than this command
+      try state.add(crew: first.crew)
+      let scan = ScanRun(subject, crew: try crew(state.crews()), request: request)
+      bar.begin(Self.fits, total: state.range.count, unit: "masses")
+      try stoppable(state) { isStopped in
+        let watch = RunWatch(
+          report: { bar.interrupt(with: $0) },
+          progress: { show($0, of: request, state.range.count, on: &bar) },
+          isStopped: isStopped)
+        if stateOptions.shard != nil {
+          let shares = try scan.run(shard: state, watch: watch)
+          bar.finish()
+          try json ? printJSON(ShardOutcome(state, "masses", shares)) : printShard(state, shares)
+        } else {
+          let report = try scan.run(store: state, watch: watch)
+          state.discard()
+          bar.finish()
+          try json
+            ? printJSON(Outcome(report, request, scan.crew.identity)) : printText(report, scan.crew.identity)
+        }
+      }
     }
+  }
+
+  func selection() throws -> ExperimentSelection {
+    try ExperimentSelection(experiments, analysisOptions, sharingOptions) {
+      interaction throws(RequestError) in try check(interaction)
+    }
+  }
+
+  func requireWritable(_ request: ScanRequest) throws {
+    try upscatter.requireWritable(
+      request.output,
+      endings: [".h5", ".json", ".csv"] + (request.level.degreesOfFreedom == 1 ? ["-limit.csv"] : []),
+      plots: request.plots)
+  }
+
+  /// Plans the experiments, and the axis of couplings where none was named.
+  private func subject(
+    _ selection: ExperimentSelection, _ request: inout ScanRequest, _ backend: any Backend,
+    _ planning: any Backend
+  ) throws -> ScanSubject {
+    let subject = try selection.subject(
+      masses: request.masses.values, backend: backend, planningBackend: planning)
+    if d == nil { request.couplings = try couplings(around: subject, request, planning) }
+    return request.scale.sign < 0 ? subject.negativeBranch() : subject
   }
 
   private static let fits = "best fits per mass"
 
-  private func show(_ stage: ScanStage, of request: ScanRequest, on bar: inout ProgressBar) {
-    let points = request.masses.count * request.couplings.count
+  /// - Parameter rows: masses that are computed
+  private func show(_ stage: ScanStage, of request: ScanRequest, _ rows: Int, on bar: inout ProgressBar) {
+    let points = rows * request.couplings.count
     switch stage {
     case .fits(let done):
-      if done == request.masses.count {
+      if done == rows {
         bar.begin("grid", total: points, unit: "points")
       } else {
         bar.update(done)
@@ -147,18 +201,20 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func request(_ selection: ExperimentSelection) throws -> ScanRequest {
+  func request(_ selection: ExperimentSelection) throws -> ScanRequest {
     let interaction = selection.interaction
     let scale = analysisOptions.scale(interaction, sign: sign == .minus ? -1 : 1)
     let masses =
       m4 ?? DefaultAxes.masses(selection.models, mass: interaction?.mass ?? .heavyNeutrino) + ":200"
-    return ScanRequest(
+    var request = ScanRequest(
       masses: try AxisSyntax.parse(masses, name: "--m4", unit: "MeV"),
       couplings: try couplings(scale, low: 1e-7, high: 1e-4), scale: scale,
       job: job,
       level: try levelOptions.level(), output: try outputPath(selection), plots: try plotFormats(plots),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
+    request.style = look.style
+    return request
   }
 
   /// The axis of `--d`, or 200 points of a range in internal units.
@@ -204,14 +260,7 @@ struct ScanCommand: ParsableCommand {
     var spot_check_points: Int
     var spot_check_worst: Double
     /// Who did what; the only entry that differs from run to run.
-    var devices: [Share]
-
-    struct Share: Encodable {
-      var device: BackendIdentity
-      var rows: Int
-      var points_per_second: Double?
-      var dropped: String?
-    }
+    var devices: [DeviceShareEntry]
 
     init(_ report: ScanReport, _ request: ScanRequest, _ identity: BackendIdentity) {
       files = report.files
@@ -220,10 +269,7 @@ struct ScanCommand: ParsableCommand {
       points = request.masses.count * request.couplings.count
       spot_check_points = report.summary.spotCheck.points
       spot_check_worst = report.summary.spotCheck.worstDifference
-      devices = report.summary.devices.map {
-        Share(
-          device: $0.identity, rows: $0.rows, points_per_second: $0.pointsPerSecond, dropped: $0.dropped)
-      }
+      devices = report.summary.devices.map(DeviceShareEntry.init)
     }
   }
 
@@ -237,13 +283,33 @@ struct ScanCommand: ParsableCommand {
     for line in report.notes { print("note: \(line)") }
     for file in report.files { print("wrote \(file)") }
   }
+}
 
-  /// Who did how much at what rate; differs from run to run.
-  private func printShare(_ share: DeviceShare) {
-    let rate = share.pointsPerSecond.map { String(format: "%.2e points/s", $0) } ?? ""
-    print("  " + column("\(share.rows) rows", 14) + column(rate, 20) + "\(share.identity)")
-    if let reason = share.dropped { print("    dropped: \(reason)") }
+extension ScanCommand: MergeableCommand {
+  func merge(_ shards: ShardSet, output: String?, json: Bool) throws {
+    let selection = try selection()
+    var request = try request(selection)
+    if let output { request.output = output }
+    try requireWritable(request)
+    try requireRoom(for: request, selection)
+    var bar = ProgressBar(label: selection.name)
+    defer { bar.finish() }
+    bar.begin("planning the integrals")
+    let planning = try CPUBackend(workers: backendOptions.workers)
+    let backend = try backendOptions.makeForMerge() ?? planning
+    let subject = try subject(selection, &request, backend, planning)
+    let crew = try RunCrew(
+      devices: [], earlier: shards.crews(), spare: backend, reference: ReferenceBackend())
+    let scan = ScanRun(subject, crew: crew, request: request)
+    try shards.require(scan.stateIdentity)
+    bar.begin("joining the shards", total: request.masses.count * request.couplings.count, unit: "points")
+    let report = try scan.run(
+      store: shards, watch: RunWatch(progress: { if case .grid(let done) = $0 { bar.update(done) } }))
+    bar.finish()
+    try json ? printJSON(Outcome(report, request, crew.identity)) : printText(report, crew.identity)
   }
+
+  static var stages: [RunStage] { ScanDriver.stages }
 }
 
 /// The branch of a coupling of either sign.

@@ -41,7 +41,8 @@ struct SharingOptions: ParsableArguments {
     for name in share.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
       guard common.contains(name) else {
         throw RequestError(
-          "--share \(name): no two of these experiments have a pull of this name. \(Shareable.listing(experiments))"
+          "--share \(name): no two of these experiments have a pull of this name. "
+            + "\(Spelling.suggestion(for: name, among: common.sorted()))\(Shareable.listing(experiments))"
         )
       }
       names.insert(name)

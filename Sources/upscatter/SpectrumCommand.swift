@@ -16,7 +16,7 @@ struct SpectrumCommand: ParsableCommand {
     discussion:
       "Example: upscatter spectrum coherent-csi-2021 --flavor mu --m4 10 --d 1e-6 --plot spectrum.svg")
 
-  @Argument(help: "Catalogue name or path of an experiment file.")
+  @Argument(help: "Catalogue name or path of an experiment file.", completion: Completion.experiments)
   var experiment: String
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -37,9 +37,10 @@ struct SpectrumCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Draw the spectrum into this file (.svg, .png or .pdf).",
-      discussion: "A format alone stands for spectrum-EXPERIMENT.svg and so on."))
+      discussion: "A format alone stands for spectrum-EXPERIMENT.svg and so on."), completion: Completion.pictures)
   var plot: String?
   @OptionGroup var look: PlotStyleOption
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Checkpoints
 import Pipeline
 import Rates
+import ReferenceBackend
 import SIMDBackend
 import ScanCore
 import Statistics
@@ -17,13 +19,16 @@ struct ToysCommand: ParsableCommand {
       Throws toys of every point, fits each with the pulls at the point and with the minimum over the plane (--dof 2, the default) \
       or over the coupling at the same mass (--dof 1). Writes OUTPUT.h5 (critical values, p-values, coverage, all with errors), \
       OUTPUT.csv (corrected contour), OUTPUT.json, the corrected contour beside the asymptotic one and a map of the coverage of the \
-      latter per --plot. The same seed gives the same toys on every backend.
+      latter per --plot. The same seed gives the same toys on every backend. What is finished is kept in OUTPUT.state: a run \
+      that was stopped goes on with --resume, and --shard i/n computes one of n parts for `upscatter merge`.
 
       --ensemble says what to quote: `constraints` averages over the nuisance parameters (Cousins and Highland, prior predictive), \
       `profiled` is the construction with profiled nuisance parameters that pyhf and unified limits use, `fixed` is for studies.
       """)
 
-  @Argument(help: "Catalogue names or paths of experiment files; several are fitted together.")
+  @Argument(
+    help: "Catalogue names or paths of experiment files; several are fitted together.",
+    completion: Completion.experiments)
   var experiments: [String]
   @Option(
     name: [.customLong("m4"), .customLong("mass")], parsing: .unconditional,
@@ -54,10 +59,14 @@ struct ToysCommand: ParsableCommand {
   @OptionGroup var sharing: SharingOptions
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var backendOptions: BackendOptions
+  @OptionGroup var stateOptions: RunStateOptions
   @Option(
-    name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.")
+    name: [.short, .long], help: "Path of the outputs without extension. Default: toys-EXPERIMENTS-FLAVOR.",
+    completion: Completion.anyFile)
   var output: String?
-  @Option(name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.")
+  @Option(
+    name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
+    completion: Completion.plots)
   var plots: [String] = ["svg"]
   @OptionGroup var look: PlotStyleOption
   @Option(
@@ -66,43 +75,87 @@ struct ToysCommand: ParsableCommand {
       "M4,D: histogram of the toys of the grid point nearest to this one; may be repeated.",
       discussion: "Writes OUTPUT-histogram-1.svg and so on per --plot, from the same toys, thrown again.", valueName: "m4,d"))
   var histogram: [String] = []
+  @OptionGroup var explainOptions: ExplainOptions
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
     try reportingErrors {
-      let level = try level()
-      let formats = try plotFormats(plots)
-      let selection = try ExperimentSelection(experiments, analysisOptions, sharing, check: check)
-      let scale = analysisOptions.scale(selection.interaction)
-      let path = try outputPath(selection)
-      try requireWritable(
-        path, endings: [".h5", ".json", ".csv"] + formats.map { "-coverage.\($0)" }
-          + ToyHistograms.endings(histogram.count, plots: formats), plots: formats)
-      let settings = try toySettings()
+      let selection = try selection()
+      var request = try request(selection)
+      if stateOptions.shard == nil { try requireWritable(request) }
       let backend = try backendOptions.make()
       let planning = try CPUBackend(workers: backendOptions.workers)
-      let masses = try masses(selection)
       var bar = ProgressBar(label: selection.name)
       defer { bar.finish() }
       bar.begin("planning the integrals")
-      let subject = try selection.subject(
-        masses: masses.values, backend: backend, planningBackend: planning)
-      let couplings = try couplings(subject, scale, level, masses, planning)
-      var request = ToyScanRequest(
-        masses: masses, couplings: couplings, scale: scale, level: level, seed: toyOptions.seed,
-        ensemble: toyOptions.ensemble,
-        settings: settings, output: path, plots: formats, version: toolVersion)
-      request.style = look.style
-      let scan = try ToyScan(subject, backend: backend, request: request)
+      let subject = try subject(selection, &request, backend, planning)
+      let total = request.masses.count * request.couplings.count
+      try stateOptions.requireShares(of: total, unit: "points")
+      func crew(_ earlier: [[BackendIdentity]]) throws -> RunCrew {
+        try RunCrew(devices: [backend], earlier: earlier, spare: planning, reference: ReferenceBackend())
+      }
+      if explainOptions.explain {
+        bar.finish()
+        return try printExplanation(explanation(request, subject, crew([])), json: json)
+      }
+      let first = try ToyScan(subject, crew: try crew([]), request: request)
+      let state = try stateOptions.open(request.output, identity: first.stateIdentity, total: total)
+      defer { state.close() }  // threads of devices may hold it longer than this command
+      try state.add(crew: first.crew)
+      let scan = try ToyScan(subject, crew: try crew(state.crews()), request: request)
       let histograms = try ToyHistograms(scan, points: histogram)
-      bar.begin("toys", total: masses.count * couplings.count * settings.first, unit: "toys")
-      let result = try scan.run { bar.update($0.toysThrown) }
-      var report = try scan.write(result)
-      report.files += try histograms.draw(result)
-      bar.finish()
-      try json ? printJSON(report) : printText(report, backend.identity)
+      bar.begin("toys", total: state.range.count * request.settings.first, unit: "toys")
+      try stoppable(state) { isStopped in
+        let watch = ToyWatch(progress: { bar.update($0.toysThrown) }, isStopped: isStopped)
+        if stateOptions.shard != nil {
+          try scan.run(points: state.range, store: state, watch: watch)
+          bar.finish()
+          try json ? printJSON(ShardOutcome(state, "points", [])) : printShard(state, [])
+        } else {
+          let result = try scan.run(store: state, watch: watch)
+          var report = try scan.write(result)
+          report.files += try histograms.draw(result)
+          state.discard()
+          bar.finish()
+          try json ? printJSON(report) : printText(report, scan.crew.identity)
+        }
+      }
     }
+  }
+
+  func selection() throws -> ExperimentSelection {
+    try ExperimentSelection(experiments, analysisOptions, sharing, check: check)
+  }
+
+  func requireWritable(_ request: ToyScanRequest) throws {
+    try upscatter.requireWritable(
+      request.output,
+      endings: [".h5", ".json", ".csv"] + request.plots.map { "-coverage.\($0)" }
+        + ToyHistograms.endings(histogram.count, plots: request.plots), plots: request.plots)
+  }
+
+  /// Everything but the couplings where no axis of them was named, which takes the plans.
+  func request(_ selection: ExperimentSelection) throws -> ToyScanRequest {
+    var request = ToyScanRequest(
+      masses: try masses(selection), couplings: Axis(values: [], unit: "", spacing: .list),
+      scale: analysisOptions.scale(selection.interaction),
+      level: try level(), seed: toyOptions.seed, ensemble: toyOptions.ensemble, settings: try toySettings(),
+      output: try outputPath(selection), plots: try plotFormats(plots), version: toolVersion)
+    request.style = look.style
+    return request
+  }
+
+  /// Plans the experiments and completes the request.
+  private func subject(
+    _ selection: ExperimentSelection, _ request: inout ToyScanRequest, _ backend: any Backend,
+    _ planning: any Backend
+  ) throws -> ScanSubject {
+    let subject = try selection.subject(
+      masses: request.masses.values, backend: backend, planningBackend: planning)
+    request.couplings = try couplings(subject, request.scale, request.level, request.masses, planning)
+    return subject
   }
 
   private func check(_ interaction: (any Interaction)?) throws(RequestError) {
@@ -163,4 +216,32 @@ struct ToysCommand: ParsableCommand {
     for line in report.notes { print("note: \(line)") }
     for file in report.files { print("wrote \(file)") }
   }
+}
+
+extension ToysCommand: MergeableCommand {
+  func merge(_ shards: ShardSet, output: String?, json: Bool) throws {
+    let selection = try selection()
+    var request = try request(selection)
+    if let output { request.output = output }
+    try requireWritable(request)
+    var bar = ProgressBar(label: selection.name)
+    defer { bar.finish() }
+    bar.begin("planning the integrals")
+    let planning = try CPUBackend(workers: backendOptions.workers)
+    let backend = try backendOptions.makeForMerge() ?? planning
+    let subject = try subject(selection, &request, backend, planning)
+    let crew = try RunCrew(
+      devices: [], earlier: shards.crews(), spare: backend, reference: ReferenceBackend())
+    let scan = try ToyScan(subject, crew: crew, request: request)
+    try shards.require(scan.stateIdentity)
+    let histograms = try ToyHistograms(scan, points: histogram)
+    bar.begin("joining the shards")
+    let result = try scan.run(store: shards)
+    var report = try scan.write(result)
+    report.files += try histograms.draw(result)
+    bar.finish()
+    try json ? printJSON(report) : printText(report, crew.identity)
+  }
+
+  static var stages: [RunStage] { ToyScan.stages }
 }

@@ -22,20 +22,40 @@ struct Upscatter: ParsableCommand {
         upscatter verify                            do the backends agree here?
 
       Exit codes: 0 success; 1 a check failed (verification, spot check); 64 wrong usage; 65 bad experiment or result \
-      file; 69 backend or device not available; 73 output cannot be written; 70 anything else.
+      file; 69 backend or device not available; 73 output cannot be written; 70 anything else; 130 and 143 stopped by Ctrl-C \
+      or SIGTERM.
       """,
     version: toolVersion,
     subcommands: [
       ScanCommand.self, LimitCommand.self, ToysCommand.self, FitCommand.self, DiscriminateCommand.self,
       MomentsCommand.self, SpectrumCommand.self, VerifyCommand.self, BenchmarkCommand.self,
       ValidateCommand.self, DevicesCommand.self, ExperimentsCommand.self, PlotCommand.self,
-      ExportCommand.self, ImportCommand.self,
+      ReportCommand.self, MergeCommand.self, SubmitCommand.self, ExportCommand.self, ImportCommand.self,
+      ConfigCommand.self,
     ])
 
   /// A write beyond a file-size limit then fails with a message instead of ending the process.
   static func main() {
     signal(SIGXFSZ, SIG_IGN)
     cshims_keep_freed_memory()
-    main(nil)
+    _ = RunStart.moment
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      let expanded = try reportingErrors { try Configuration.expand(arguments) }
+      var command = try parseAsRoot(expanded)
+      Configuration.announce()
+      try command.run()
+    } catch {
+      explainUsage(error, arguments)
+      exit(withError: error)
+    }
+  }
+
+  /// Ends the run for a command line that cannot be parsed, with what may have been meant.
+  private static func explainUsage(_ error: any Error, _ arguments: [String]) {
+    let message = fullMessage(for: error)
+    guard exitCode(for: error) == .validationFailure, !message.isEmpty else { return }
+    complain(Configuration.withOrigin(UsageSuggestion.add(to: message, arguments: arguments)))
+    exit(withError: exitCode(for: error))
   }
 }

@@ -18,7 +18,9 @@ struct ValidateCommand: ParsableCommand {
       Example: upscatter validate coherent-csi-2021
       """)
 
-  @Argument(help: "Catalogue names; default: all entries, and the statements that compare them.")
+  @Argument(
+    help: "Catalogue names; default: all entries, and the statements that compare them.",
+    completion: Completion.entries)
   var entries: [String] = []
   @Option(
     name: [.short, .long],
@@ -26,6 +28,7 @@ struct ValidateCommand: ParsableCommand {
       "Folder for the page README.md and its pictures, with all entries; files of the same names are replaced."
   )
   var output: String?
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -65,7 +68,9 @@ struct ValidateCommand: ParsableCommand {
   private func requireEntry(_ name: String) throws -> String {
     guard Catalogue.entryNames.contains(name) else {
       throw RequestError(
-        "The catalogue has no entry \"\(name)\". Entries: " + Catalogue.entryNames.joined(separator: ", ")
+        "The catalogue has no entry \"\(name)\". "
+          + Spelling.suggestion(for: name, among: Catalogue.entryNames) + "Entries: "
+          + Catalogue.entryNames.joined(separator: ", ")
           + ".")
     }
     return name

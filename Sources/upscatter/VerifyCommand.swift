@@ -21,7 +21,7 @@ struct VerifyCommand: ParsableCommand {
       --reference-tables DIR checks a folder of high-precision tables: every file in it must be covered and pass.
       """)
 
-  @Option(help: "Folder of reference tables to check as well.")
+  @Option(help: "Folder of reference tables to check as well.", completion: .directory)
   var referenceTables: String?
   @Option(help: "Only this backend, which must be available; default: every one that is.")
   var backend: Candidate?
@@ -29,6 +29,7 @@ struct VerifyCommand: ParsableCommand {
   var tiny = false
   @Flag(help: "Print every comparison, not only the worst of each backend.")
   var verbose = false
+  @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 

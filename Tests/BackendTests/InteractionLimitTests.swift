@@ -162,7 +162,7 @@ struct InteractionLimitTests {
       job: .factored, degreesOfFreedom: 1, templates: analysis.interaction)
     var grid: [Double] = []
     let summary = try ScanDriver(plan: plan, devices: [CPUBackend()], reference: ReferenceBackend())
-      .run(progress: { _ in }) { grid += $0.statistic }
+      .run { grid += $0.statistic }
     #expect(summary.spotCheck.worstDifference < 1e-9)
     let profile = try LimitJob(analysis: analysis, backend: CPUBackend())
       .profile(masses: masses, couplings: couplings)

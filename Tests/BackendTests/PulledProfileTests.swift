@@ -252,7 +252,7 @@ struct PulledProfileTests {
         let summary = try ScanDriver(
           plan: plan, devices: [backend], reference: ReferenceBackend(), spotCheckPoints: 4
         )
-        .run(progress: { _ in }) { least = min(least, $0.statistic.min() ?? least) }
+        .run { least = min(least, $0.statistic.min() ?? least) }
         return (least, summary)
       }
       let sound = try summary(CPUBackend())
@@ -274,7 +274,9 @@ struct PulledProfileTests {
     let summary = try ScanDriver(
       plan: plan, devices: [CPUBackend()], reference: ReferenceBackend(), spotCheckPoints: 1
     )
-    .run(fitted: { seen.append("fit \($0)") }, progress: { seen.append("grid \($0)") }) { _ in }
+    .run(watch: ScanWatch(fitted: { seen.append("fit \($0)") }, progress: { seen.append("grid \($0)") })) {
+      _ in
+    }
     let fits = seen.filter { $0.hasPrefix("fit") }
     #expect(fits.count >= 2 && fits.last == "fit 9" && fits[0] != "fit 9", "\(fits)")
     #expect(Array(seen.prefix(fits.count)) == fits && seen.last == "grid 18")

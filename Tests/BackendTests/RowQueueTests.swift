@@ -10,7 +10,7 @@ struct RowQueueTests {
 
   private static func queue(_ rows: Int, devices: Int, window: Int? = nil) -> RowQueue {
     RowQueue(
-      rows: rows, window: window ?? rows, limits: Array(repeating: limits, count: devices), runSeconds: 1)
+      rows: 0..<rows, window: window ?? rows, limits: Array(repeating: limits, count: devices), runSeconds: 1)
   }
 
   private static func rows(_ answer: RowQueue.Answer) -> Range<Int>? {

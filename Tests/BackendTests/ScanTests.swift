@@ -34,7 +34,7 @@ struct ScanTests {
     let summary = try ScanDriver(
       plan: plan, devices: [backend], reference: ReferenceBackend(),
       schedule: ScanSchedule(tilePoints: tilePoints)
-    ).run(progress: { _ in }) { statistic += $0.statistic }
+    ).run { statistic += $0.statistic }
     return (statistic, summary)
   }
 

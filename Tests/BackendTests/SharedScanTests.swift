@@ -58,9 +58,9 @@ struct SharedScanTests {
     var outcome = Outcome()
     let driver = ScanDriver(
       plan: plan, devices: devices, reference: ReferenceBackend(), schedule: schedule)
-    let summary = try driver.run(
-      report: { outcome.messages.append($0) }, progress: { outcome.progress.append($0) }
-    ) {
+    let watch = ScanWatch(
+      report: { outcome.messages.append($0) }, progress: { outcome.progress.append($0) })
+    let summary = try driver.run(watch: watch) {
       outcome.rows.append($0.range)
       outcome.statistic += $0.statistic
       outcome.pulls += $0.pulls
@@ -252,7 +252,7 @@ struct SharedScanTests {
     let driver = ScanDriver(
       plan: Self.plan(.factored, dof: 1), devices: [device], reference: ReferenceBackend(),
       schedule: Self.schedule)
-    #expect(throws: Full.self) { try driver.run(progress: { _ in }) { _ in throw Full() } }
+    #expect(throws: Full.self) { try driver.run { _ in throw Full() } }
     let calls = device.log.calls
     #expect(calls < Self.rows / 4, "the device computed all rows")
     Thread.sleep(forTimeInterval: 0.02)
@@ -270,7 +270,7 @@ struct SharedScanTests {
     let driver = ScanDriver(
       plan: plan, devices: [device], reference: ReferenceBackend(), schedule: schedule)
     var ahead: [Int] = []
-    _ = try driver.run(progress: { _ in }) { rows in
+    _ = try driver.run { rows in
       Thread.sleep(forTimeInterval: 0.02)  // the device runs ahead as far as it may
       let begun = plan.masses.firstIndex(of: device.log.largestMass).map { $0 + 1 } ?? 0
       ahead.append(begun - rows.range.lowerBound)

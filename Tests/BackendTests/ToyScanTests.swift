@@ -82,7 +82,8 @@ struct ToyScanTests {
         return (row: $0.row, strength: ratio * ratio)
       })
     return try ToyScan(
-      ScanSubject(spec, analysis), backend: broken,
+      ScanSubject(spec, analysis),
+      crew: RunCrew(devices: [broken], spare: backend, reference: backend),
       request: ToyScanRequest(
         masses: Axis(values: Self.masses, unit: "MeV", spacing: .list),
         couplings: Axis(values: Self.couplings, unit: "1/GeV", spacing: .list), scale: scale,
@@ -101,7 +102,7 @@ struct ToyScanTests {
   func nothing() throws {
     try inFolder { output in
       let scan = try scan(nil, dof: 2, output: output)
-      let error = #expect(throws: FitError.self) { try scan.run { _ in } }
+      let error = #expect(throws: FitError.self) { try scan.run() }
       #expect(error?.message.contains("None of the 21 points states anything") == true)
       #expect(error?.message.contains("Of 60 toys 60 have no finite statistic") == true)
     }
@@ -113,7 +114,7 @@ struct ToyScanTests {
     try inFolder { output in
       // the excluded neighbour of the contour at the second mass
       let whole = try scan([], dof: dof, output: output)
-      let sound = try whole.run { _ in }
+      let sound = try whole.run()
       let before = try whole.write(sound)
       #expect(before.notes.allSatisfy { !$0.contains("nothing is stated") })
       let corrected = sound.corrected(level: whole.request.level.threshold)
@@ -123,7 +124,7 @@ struct ToyScanTests {
       let table = try String(contentsOfFile: output + ".csv", encoding: .utf8)
 
       let scan = try scan([(row: 1, column: column)], dof: dof, output: output)
-      let result = try scan.run { _ in }
+      let result = try scan.run()
       #expect(result.problems?.count == 1)
       let report = try scan.write(result)
       #expect(

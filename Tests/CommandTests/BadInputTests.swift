@@ -204,7 +204,7 @@ struct FullDiskTests {
     let folder = try Scratch()
     let outcome = try Program.shell("ulimit -f \(kilobytes); \(Self.scan)", in: folder)
     #expect(outcome.status == 73)
-    #expect(outcome.errors.contains("x.h5 cannot be written"))
+    #expect(outcome.errors.contains("x.state cannot be written"))
     #expect(outcome.errors.contains("ulimit -f"))
     #expect(try folder.names().isEmpty)
   }

@@ -39,6 +39,38 @@ struct CombinationCommandTests {
       noted.errors.contains("sns-flux (coherent-csi-2021, coherent-csi-2017:quenching-2021); csi-quenching"))
   }
 
+  @Test("A data set that holds that of another is warned of, unless one of them stands for its expectation")
+  func overlap() throws {
+    let warning =
+      "WARNING: the data of coherent-csi-2021 include those of coherent-csi-2017:quenching-2021, whose events count twice"
+    for command in ["limit %@ --m4 10 --share none", "export %@ --m4 10 --share none -o x.json"] {
+      let line = command.replacingOccurrences(of: "%@", with: Self.pair)
+      let outcome = try Program.shell("\"$0\" \(line)", in: Scratch())
+      #expect(outcome.status == 0 && outcome.errors.contains(warning), "\(outcome.errors)")
+    }
+    let asimov = try Program.shell(
+      "\"$0\" limit \(Self.pair) --m4 10 --data asimov --share none", in: Scratch())
+    #expect(asimov.status == 0 && !asimov.errors.contains("WARNING"), "\(asimov.errors)")
+  }
+
+  @Test(
+    "A copy of an experiment under another name is refused by every command that combines data",
+    arguments: [
+      "limit %@ --m4 10", "scan %@", "toys %@", "fit %@", "export %@ --m4 10 -o x.json", "moments %@ --m4 10",
+    ])
+  func copy(command: String) throws {
+    let folder = try Scratch()
+    let made = try Program.shell("\"$0\" experiments new --like coherent-csi-2017 mine", in: folder)
+    try #require(made.status == 0, "\(made.errors)")
+    let line = command.replacingOccurrences(of: "%@", with: "coherent-csi-2017:quenching-2021 mine")
+    let outcome = try Program.shell("\"$0\" \(line)", in: folder)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("coherent-csi-2017:quenching-2021 and mine hold the same data"),
+      "\(outcome.errors)")
+    #expect(try folder.names() == ["mine"])
+  }
+
   @Test(
     "A scan of several experiments writes the files of a scan of one, says who took part, and repeats its bytes"
   )

@@ -155,7 +155,7 @@ struct ExperimentsCheckTests {
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
     for (entry, flavour) in [(list[0], "mu"), (list[1], "e")] {
       let name = try #require(entry["name"] as? String)
-      let parts = try #require(entry["standardModel"] as? [[String: Any]])
+      let parts = try #require(entry["standard_model"] as? [[String: Any]])
       let total = parts.reduce(0) { $0 + ($1["total"] as? Double ?? .nan) }
       let spectrum = try Program.run("spectrum", name, "--flavor", flavour, "--m4", "1", "--json", in: folder)
         .json()
@@ -172,8 +172,8 @@ struct ExperimentsCheckTests {
     let reactor = try #require(list[1]["fluxes"] as? [[String: Any]])
     #expect(isClose(reactor[0]["flux"] as? Double ?? .nan, 4.8e13, rtol: 1e-12))
     #expect(isClose(reactor[0]["fluence"] as? Double ?? .nan, 4.8e13 * 86_400, rtol: 1e-12))
-    #expect(isClose(list[1]["liveTimeDays"] as? Double ?? .nan, 1, rtol: 1e-12))
-    #expect(list[1]["energyBins"] as? Int == 130)
+    #expect(isClose(list[1]["live_time_days"] as? Double ?? .nan, 1, rtol: 1e-12))
+    #expect(list[1]["energy_bins"] as? Int == 130)
   }
 }
 

@@ -28,14 +28,7 @@ struct HardDataTests {
       response: ideal
       efficiency: { energy: none, recoil: none, time: none }
       recoil-floor: { nuclear: 0.05 keV }
-    analysis:
-      couplings: radiative
-      weak-mixing: 0.23857
-      fermi-constant: 1.1663788e-5 /GeV^2
-      cevns-kinematics: spin-0
-      dipole-spin: spin-1/2
-      dipole-bracket: traces
-      electrons: excluded
+    \(LimitFixture.analysis)
     channel:
       energy: { unit: keV, edges: \(edges) }
     \(rest)

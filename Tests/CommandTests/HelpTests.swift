@@ -7,14 +7,17 @@ struct HelpTests {
     "--model", "--parameter", "--flavor", "--flavour", "--data", "--statistic", "--mode", "--tolerance",
     "--coupling",
   ]
+  /// Of every command.
+  static let console = ["--quiet", "--progress", "--color", "--help", "--version"]
   static let backend = ["--backend", "--device", "--precision", "--workers"]
+  static let state = ["--resume", "--restart", "--shard"]
   static let options: [(command: String, options: [String])] = [
     (
       "scan",
-      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend
+      ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend + state
         + [
           "--job", "--output", "--plot", "--style", "--pulls", "--no-pulls", "--overlays", "--no-overlays",
-          "--json",
+          "--json", "--explain",
         ]
     ),
     (
@@ -22,7 +25,7 @@ struct HelpTests {
       [
         "--m4", "--mass", "--profile", "--decay-energy", "--decay-path", "--share", "--method", "--toys",
         "--ensemble", "--seed", "--bands", "--discovery", "--output", "--plot", "--style",
-      ] + analysis + ["--cl", "--dof"] + backend + ["--json"]
+      ] + analysis + ["--cl", "--dof"] + backend + ["--json", "--explain"]
     ),
     (
       "fit",
@@ -40,9 +43,10 @@ struct HelpTests {
       [
         "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share",
         "--output",
-        "--plot", "--style", "--histogram", "--json",
-      ] + analysis + backend
+        "--plot", "--style", "--histogram", "--json", "--explain",
+      ] + analysis + backend + state
     ),
+    ("merge", ["--output", "--json"]),
     (
       "discriminate",
       ["--truth", "--against", "--toys", "--seed", "--share", "--coupling", "--statistic"] + backend + [
@@ -61,18 +65,38 @@ struct HelpTests {
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
     ("devices", ["--json"]),
     ("experiments list", ["--all", "--json"]),
-    ("experiments show", ["--file"]),
+    ("experiments show", ["--file", "--json"]),
     ("experiments check", ["--brief", "--json"]),
-    ("experiments new", ["--like", "--output"]),
+    (
+      "experiments new",
+      [
+        "--source", "--target", "--mass", "--exposure", "--threshold", "--background", "--ask", "--no-ask",
+        "--like",
+        "--output", "--json",
+      ]
+    ),
+    ("validate", ["--output", "--json"]),
+    ("config", ["--json"]),
     (
       "export",
-      ["--m4", "--mass", "--d", "--share"] + analysis + ["--cl", "--dof"] + backend + ["--output"]
+      ["--m4", "--mass", "--d", "--share"] + analysis + ["--cl", "--dof"] + backend + ["--output", "--json"]
     ),
     (
       "import",
       ["--measurement", "--linearise", "--linearize", "--profile", "--cl", "--dof"] + backend + ["--json"]
     ),
-    ("plot", ["--output", "--title", "--overlays", "--no-overlays", "--difference", "--style"]),
+    ("plot", ["--output", "--title", "--overlays", "--no-overlays", "--difference", "--style", "--json"]),
+    (
+      "submit",
+      [
+        "--engine", "--shards", "--partition", "--account", "--time", "--memory", "--cpus", "--gpus",
+        "--array-limit",
+        "--merge-partition", "--margin", "--restarts", "--setup", "--sbatch", "--program", "--dry-run",
+        "--status",
+        "--resubmit", "--json",
+      ]
+    ),
+    ("report", ["--output", "--title", "--overlays", "--no-overlays", "--json"]),
   ]
 
   @Test("The help of every command lists exactly its options", arguments: options)
@@ -80,7 +104,7 @@ struct HelpTests {
     let words = command.split(separator: " ").joined(separator: " ")
     let outcome = try Program.shell("\"$0\" \(words) --help", in: Scratch())
     #expect(outcome.status == 0)
-    #expect(Self.listedOptions(outcome.output) == Set(options + ["--help", "--version"]))
+    #expect(Self.listedOptions(outcome.output) == Set(options + Self.console))
   }
 
   /// Options at the head of a line of the OPTIONS section.
@@ -102,7 +126,7 @@ struct HelpTests {
     #expect(outcome.status == 0)
     for word in [
       "scan", "limit", "toys", "fit", "discriminate", "moments", "spectrum", "verify", "benchmark", "devices",
-      "experiments", "plot", "export", "import",
+      "experiments", "plot", "report", "merge", "submit", "export", "import", "config",
       "0 success",
       "64 wrong",
       "65 bad", "69 backend", "cannot be written",

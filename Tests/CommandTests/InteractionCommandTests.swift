@@ -61,7 +61,7 @@ struct InteractionCommandTests {
     let report = try outcome.json()
     let own = try #require((report["ingredients"] as? [[String: Any]])?.last)
     #expect(own["name"] as? String == "charge-radius")
-    let components = try #require(report["signalByComponent"] as? [String: [Double]])
+    let components = try #require(report["signal_by_component"] as? [String: [Double]])
     #expect(Set(components.keys) == ["nu_mu", "nu_mu_bar"])
     let negative = try run(
       "spectrum coherent-csi-2021 --model charge-radius --d=-1e-31 --plot n.svg --json", in: folder)
@@ -80,7 +80,7 @@ struct InteractionCommandTests {
     let limit = try #require(row["d"] as? Double)
     let decay = try #require(row["decay"] as? [[String: Any]])
     #expect(decay.map { $0["nature"] as? String } == ["dirac", "majorana"])
-    let width = try #require(decay[0]["width_MeV"] as? Double)
+    let width = try #require(decay[0]["width_mev"] as? Double)
     #expect(isClose(width, 1.7466e-18 * (limit / 1e-9) * (limit / 1e-9), rtol: 1e-3))
     // p/m4 hbar c/Gamma with p = sqrt(30^2 - 10^2) MeV
     let length = try #require(decay[0]["decay_length_cm"] as? Double)

@@ -80,7 +80,7 @@ struct SpectrumCommandTests {
   /// Totals of the ingredients; the Standard Model from 8 PE on, as in the publication (arXiv:2110.07730).
   static func totals(_ experiment: String) throws -> [String: Double] {
     let report = try Program.run("spectrum", experiment, "--json", in: Scratch()).json()
-    let edges = try #require(report["energyEdges"] as? [Double])
+    let edges = try #require(report["energy_edges"] as? [Double])
     #expect(report["events_order"] as? String == "energy bins outermost, time bins contiguous")
     #expect(report["coupling_convention"] as? String == "d")
     var totals: [String: Double] = [:]

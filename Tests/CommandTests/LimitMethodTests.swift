@@ -13,6 +13,12 @@ struct LimitFixture: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "\(experiment), \(m4) MeV" }
 
+  /// The section `analysis` of the one-bin experiment, for others too.
+  static let analysis: String = {
+    let rest = oneBin.split(separator: "\n").drop { $0 != "analysis:" }
+    return ([rest.first ?? ""] + rest.dropFirst().prefix { $0.hasPrefix(" ") }).joined(separator: "\n")
+  }()
+
   /// With the file of the one-bin experiment.
   func folder() throws -> Scratch {
     let folder = try Scratch()

@@ -14,6 +14,9 @@ struct OutputRefusalTests {
     var testDescription: String { text }
 
     func line(_ name: String) -> String { "\"$0\" \(text) \(option) \(name)" }
+
+    /// - Parameter path: of the first file, without its ending
+    func line(in path: String) -> String { line(bare || ending == ".h5" ? path : path + ending) }
   }
 
   static let commands = [
@@ -35,8 +38,7 @@ struct OutputRefusalTests {
   @Test("A missing folder is named, and the option that chooses another", arguments: commands)
   func missing(command: Command) throws {
     let folder = try Scratch()
-    let ending = command.bare || command.ending == ".h5" ? "" : command.ending
-    let outcome = try Program.shell(command.line("no/x\(ending)"), in: folder)
+    let outcome = try Program.shell(command.line(in: "no/x"), in: folder)
     #expect(outcome.status == 73)
     let file = command.text.hasPrefix("moments") ? "no/x.json" : "no/x\(command.ending)"
     #expect(
@@ -47,32 +49,29 @@ struct OutputRefusalTests {
     #expect(try folder.names().isEmpty)
   }
 
-  @Test("So is a directory in the place of a file, and a folder without permission", arguments: commands)
+  @Test("So is a directory in the place of a file", arguments: commands)
   func directory(command: Command) throws {
-    let folder = try Scratch()
-    let ending = command.bare || command.ending == ".h5" ? "" : command.ending
-    _ = try Program.shell("mkdir x\(command.ending)", in: folder)
-    let outcome = try Program.shell(command.line("x\(ending)"), in: folder)
-    #expect(outcome.status == 73)
-    #expect(
-      outcome.errors.hasSuffix(
-        "upscatter: x\(command.ending) cannot be written: the path is a directory. Remove it or choose another \(command.option).\n"
-      ), "\(outcome.errors)")
-    #expect(try folder.names() == ["x\(command.ending)"])
+    try refused(command, where: "mkdir", says: "the path is a directory. Remove it or choose another")
   }
 
   @Test("So is a pipe, which a finished file would replace", arguments: commands)
   func pipe(command: Command) throws {
+    try refused(
+      command, where: "mkfifo",
+      says: "the path is neither free nor a plain file (a device, a pipe or a socket). Choose another")
+  }
+
+  /// - Parameter maker: makes what is in the way
+  private func refused(_ command: Command, where maker: String, says reason: String) throws {
     let folder = try Scratch()
-    let ending = command.bare || command.ending == ".h5" ? "" : command.ending
-    _ = try Program.shell("mkfifo x\(command.ending)", in: folder)
-    let outcome = try Program.shell(command.line("x\(ending)"), in: folder)
+    let file = "x\(command.ending)"
+    _ = try Program.shell("\(maker) \(file)", in: folder)
+    let outcome = try Program.shell(command.line(in: "x"), in: folder)
     #expect(outcome.status == 73)
     #expect(
-      outcome.errors.hasSuffix(
-        "upscatter: x\(command.ending) cannot be written: the path is neither free nor a plain file (a device, a pipe or a socket). Choose "
-          + "another \(command.option).\n"), "\(outcome.errors)")
-    #expect(try folder.names() == ["x\(command.ending)"])
+      outcome.errors.hasSuffix("upscatter: \(file) cannot be written: \(reason) \(command.option).\n"),
+      "\(outcome.errors)")
+    #expect(try folder.names() == [file])
   }
 
   @Test("The folder itself is no file", arguments: [".", "..", "/"])

@@ -80,7 +80,7 @@ struct SharedScanCommandTests {
       """, in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.hasSuffix("73\n"), "\(outcome.output)")
-    #expect(outcome.errors.contains("x.h5 is being written by another run"))
+    #expect(outcome.errors.contains("x.state is locked: another run works on the same output"))
     #expect(try Self.grid("x.h5", in: folder).count == 1500 * 1500)
   }
 

@@ -34,9 +34,12 @@ struct WorkspaceRefusalTests {
 
   static let cases = [
     BadWorkspace(#""1.0.0", "#, #""1.0.0" "#, "this is not JSON", "line 1, column 21"),
-    BadWorkspace(#"{"poi": "mu", "parameters": []}}]}"#, "", "this is not JSON", "end of file"),
+    BadWorkspace(#"{"poi": "mu", "parameters": []}}]}"#, "", "this is not JSON", "end of file on line 6"),
     BadWorkspace("[1, 2]", "[1, NaN]", "this is not JSON", "line 2"),
     BadWorkspace("[1, 2]", "[1, 1e999]", "channels[0].samples[0].data[1]", "beyond double precision"),
+    BadWorkspace("[1, 2]", "[5e300, 2]", "\"mu\" scales", "cannot be squared"),
+    BadWorkspace("[11, 22]}", "[11, null]}", "data.hi_data[1] (line 4)"),
+    BadWorkspace(#""poi": "mu""#, #""poi": 3"#, "measurements[0].config.poi (line 6)"),
     BadWorkspace("[1, 2]", "[1, \"2\"]", "channels[0].samples[0].data[1]", "the text \"2\"", "a number"),
     BadWorkspace("[1, 2]", "[1, null]", "channels[0].samples[0].data[1]", "null"),
     BadWorkspace("[1, 2]", "[]", "channels[0].samples[0].data", "a list of 0"),

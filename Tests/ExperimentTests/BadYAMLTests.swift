@@ -62,6 +62,14 @@ struct BadYAMLTests {
     Fault("name: sample", "name: example", at: "example", "`sample`", "name of the file"),
     Fault("kind: measurement", "kind: measured", at: "measured", "`measurement` or `projection`"),
     Fault("references: [own]", "references: own", at: "own", "a list"),
+    Fault(
+      "references: [own]", "references: [own]\nincludes-data-of: other", at: "other", "a list"),
+    Fault(
+      "references: [own]", "references: [own]\nincludes-data-of: [other, sample]", at: "sample]",
+      "the name of another experiment"),
+    Fault(
+      "references: [own]", "references: [own]\nincludes-data-of: [other:variant]", at: "other:variant",
+      "without variant or path"),
     Fault("title: A sample", "title:", at: "\nkind", "a text"),
     Fault("kind: measurement", "kind: projection", at: "{ table: observed", "projection"),
     Fault(
@@ -243,6 +251,9 @@ struct BadYAMLTests {
     Fault("  mass: 2500 g", "\tmass: 2500 g", at: "\tmass", "malformed YAML"),
     Fault("title: A sample", "title: A: sample", at: "A: sample", "malformed YAML"),
     Fault("title: A sample", "title: &anchor A sample", at: "&anchor", "anchor or alias"),
+    Fault(
+      "title: A sample", "title: " + String(repeating: "*name ", count: 30), at: "*name", "30 words",
+      "no YAML aliases"),
     Fault("title: A sample", "title: *name", at: "*name", "malformed YAML", "undefined alias"),
   ]
 

@@ -22,6 +22,20 @@ struct LoadingTests {
     #expect(Set(spec.inputDigests.keys) == Set(Sample.tables.keys).union(["sample.yaml"]))
   }
 
+  @Test("What a data set includes is kept, and the catalogue says that of CsI, whose numbers differ")
+  func includedData() throws {
+    let folder = try Sample.folder(
+      replacing: "references: [own]", with: "references: [own]\nincludes-data-of: [first, second]")
+    let spec = try Catalogue.load(folder.path("sample.yaml"))
+    #expect(spec.includesDataOf == ["first", "second"])
+    let (whole, part) = (
+      try Catalogue.load("coherent-csi-2021:no-electrons"), try Catalogue.load("coherent-csi-2017")
+    )
+    #expect(whole.includesDataOf == [part.entry] && part.includesDataOf == [])
+    #expect(whole.channel.hasData(of: try Catalogue.load(whole.entry).channel))
+    #expect(!whole.channel.hasData(of: part.channel))
+  }
+
   @Test("A tabulated spectrum is normalised to unit integral")
   func spectrum() throws {
     let folder = try Sample.folder()

@@ -183,6 +183,19 @@ import Testing
     #expect((20..<180).contains(inGrids))
   }
 
+  @Test("numbers that no scan writes are damage, also to what draws rows as they come")
+  func notFinite() throws {
+    let result = try SyntheticResult()
+    defer { result.remove() }
+    let path = try result.write("a.h5")
+    let delta = try #require(try ResultSeal(path).grids.first)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    bytes.replaceSubrange(delta.offset + 80..<delta.offset + 88, with: [UInt8](repeating: 0xff, count: 8))
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: ReportError.self) { try ResultFile.excludedRegions(path) }
+    #expect(error?.message.contains("damaged") == true && error?.message.contains("a.h5") == true)
+  }
+
   @Test("a result of an older version is refused by name")
   func olderSeal() throws {
     let result = try SyntheticResult()

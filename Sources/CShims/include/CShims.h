@@ -14,3 +14,12 @@ void cshims_name_thread(const char *_Nonnull name);
 /// Lets the allocator reuse freed blocks of up to 256 MB instead of returning each to the system, which would hand out
 /// pages anew (and clear them) for every array of more than 128 kB. Does nothing without glibc.
 void cshims_keep_freed_memory(void);
+
+/// From now on the first SIGINT (Ctrl-C) or SIGTERM is only noted, and a second one ends the process.
+void cshims_note_signals(void);
+
+/// The signal that was noted, or 0.
+int cshims_noted_signal(void);
+
+/// From now on SIGINT and SIGTERM end the process.
+void cshims_default_signals(void);

@@ -1,4 +1,5 @@
 import DipolePhysics
+import Experiments
 
 /// A coordinate in the space of the transition moments lambda_i4 = |lambda_i4| exp(i phase_i4).
 package enum MomentParameter: String, CaseIterable, Codable, Sendable {
@@ -13,8 +14,9 @@ package enum MomentParameter: String, CaseIterable, Codable, Sendable {
   package static func named(_ word: String, option: String) throws(RequestError) -> MomentParameter {
     if let parameter = MomentParameter(rawValue: word) { return parameter }
     throw RequestError(
-      "\(option): \"\(word)\" is no parameter of the transition moments. Choose "
-        + "\(allCases.map(\.rawValue).joined(separator: ", ")).")
+      "\(option): \"\(word)\" is no parameter of the transition moments. "
+        + "\(Spelling.suggestion(for: word, among: allCases.map(\.rawValue)))Choose \(allCases.map(\.rawValue).joined(separator: ", "))."
+    )
   }
 }
 

@@ -45,25 +45,15 @@ package struct ToyHistograms {
   package func draw(_ result: ToyScanResult) throws -> [String] {
     guard !places.isEmpty, !scan.request.plots.isEmpty else { return [] }
     let request = scan.request
-    let fit = try FitModel(scan.joint, data: scan.joint.data, on: scan.backend)
-    let model = try JointModel(
-      plan: scan.joint.plan, joint: fit.loaded, templates: fit.templates(request.masses.values))
-    let search = request.level.degreesOfFreedom == 2 ? 0..<request.masses.count : nil
+    let thrower = try scan.thrower()
     var files: [String] = []
     for (number, place) in places.enumerated() {
       let index = place.row * result.couplings + place.column
       let coupling = request.couplings.values[place.column]
-      let hypothesis = JointHypothesis(
-        row: place.row, strength: fit.strength(of: request.scale.toInternal(coupling)))
-      let observed = try model.observed(
-        .deltaChiSquare, [hypothesis], data: scan.joint.data, search: search)
-      let toys = try AdaptiveToys(
-        model, seed: request.seed, ensemble: request.ensemble, statistic: .deltaChiSquare, search: search,
-        settings: request.settings)
       let verdict = result.verdicts[index]
-      guard let point = observed.first?.toyPoint(key: verdict.key) else { continue }
+      guard let point = try scan.points(index..<index + 1, thrower).first else { continue }
       let figure = figure(
-        try toys.distribution(of: point, toys: verdict.toys), verdict, mass: request.masses.values[place.row],
+        try thrower.toys.distribution(of: point.toys, toys: verdict.toys), verdict, mass: request.masses.values[place.row],
         coupling: coupling)
       for suffix in request.plots {
         let path = "\(request.output)-histogram-\(number + 1).\(suffix)"
@@ -104,7 +94,7 @@ package struct ToyHistograms {
         "  \(number(100 * $0.value)) % of the toys lie below the asymptotic critical value."
       } ?? ""
     let provenance = FitProvenance(
-      scan.subject, scan.backend.identity, request.scale, version: request.version)
+      scan.subject, scan.crew.identity, request.scale, version: request.version)
     let minimum = degrees == 2 ? "the plane" : "the coupling at the same mass"
     return ToyHistogramPlot(
       title: "\(scan.subject.title): toys of \(point)",

@@ -52,7 +52,7 @@ extension ToyScan {
         m4: request.masses.values[row], d: found.0.coupling, d_asymptotic: found.1.coupling,
         status: found.0.status, status_asymptotic: found.1.status)
     }
-    let provenance = FitProvenance(subject, backend.identity, request.scale, version: request.version)
+    let provenance = FitProvenance(subject, crew.identity, request.scale, version: request.version)
     let tables = contours.indices.map { request.output + ($0 == 0 ? ".csv" : "-\($0 + 1).csv") }
     let maps = request.plots.map { "\(request.output)-coverage.\($0)" }
     let seen = result.verdicts.indices.filter { !isFixed || !blind.contains($0 / result.couplings) }
@@ -107,12 +107,14 @@ extension ToyScan {
           ("confidence_level", "\(request.level.level)"),
           ("degrees_of_freedom", "\(request.level.degreesOfFreedom)"), ("summary", summary),
         ])
-    file.add("m4", shape: [m], request.masses.values, [("unit", "MeV")])
+    file.add(
+      "m4", shape: [m], request.masses.values,
+      [("unit", "MeV"), ("description", "mass, rows of the grids")])
     file.add(
       "d", shape: [n], request.couplings.values,
       [
         ("unit", provenance.coupling.unit), ("convention", provenance.coupling.convention),
-        ("lagrangian", provenance.coupling.lagrangian),
+        ("lagrangian", provenance.coupling.lagrangian), ("description", "coupling, columns of the grids"),
       ])
     let grids: [(name: String, text: String, value: (ToyVerdict) -> Double?)] = [
       ("delta", "Delta chi2 of the data", { $0.observed }),
@@ -135,7 +137,8 @@ extension ToyScan {
     ]
     for grid in grids {
       file.add(
-        grid.name, shape: [m, n], result.values(grid.value), [("description", "\(grid.text) [m4][d]")])
+        grid.name, shape: [m, n], result.values(grid.value),
+        [("description", "\(grid.text) [m4][d]"), ("unit", "1")])
     }
     return file
   }

@@ -59,13 +59,18 @@ package struct ToyScanResult: Sendable {
   /// A number per point, NaN where nothing is stated.
   func values(_ value: (ToyVerdict) -> Double?) -> [Double] { verdicts.map { value($0) ?? .nan } }
 
+  /// As below, of these verdicts.
+  func corrected(level: Double) -> [Double] {
+    Self.corrected(observed: observed, critical: values { $0.criticalValue?.value }, level: level)
+  }
+
   /// Delta chi2 moved so that the corrected contour lies at `level`: observed - critical + level, below it where the data are
   /// accepted (also where rounding parts two equal values). NaN where nothing is stated.
-  func corrected(level: Double) -> [Double] {
-    verdicts.map { verdict in
-      guard let critical = verdict.criticalValue?.value else { return .nan }
-      let value = verdict.observed - critical + level
-      return verdict.observed <= critical + ToyDistribution.tie ? min(value, level.nextDown) : value
+  static func corrected(observed: [Double], critical: [Double], level: Double) -> [Double] {
+    zip(observed, critical).map { observed, critical in
+      if critical.isNaN { return .nan }
+      let value = observed - critical + level
+      return observed <= critical + ToyDistribution.tie ? min(value, level.nextDown) : value
     }
   }
 }

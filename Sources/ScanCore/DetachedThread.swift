@@ -3,7 +3,7 @@ import Glibc
 /// Starts a thread of its own for `body`, which nobody joins; false when the system refuses.
 ///
 /// A plain function, since a closure could carry an actor's isolation with it.
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+package func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   let context = Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()
   guard pthread_create(&thread, nil, threadMain, context.toOpaque()) == 0 else {
@@ -12,6 +12,16 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   }
   pthread_detach(thread)
   return true
+}
+
+/// From now on the program ends without running the destructors of its libraries: a thread that was left behind may still
+/// be inside one of them, and would crash or never let go. What was printed is written out all the same.
+package func endWithoutDestructors() {
+  on_exit(
+    { status, _ in
+      fflush(nil)
+      _exit(status)
+    }, nil)
 }
 
 private final class ThreadBody: Sendable {

@@ -1,21 +1,23 @@
 import Foundation
 
 /// Multiply-and-rotate mixing of 64-bit words: notices accidents, not forgery.
-struct Checksum {
-  private(set) var value: UInt64 = 0x9e37_79b9_7f4a_7c15
+package struct Checksum: Sendable {
+  package private(set) var value: UInt64 = 0x9e37_79b9_7f4a_7c15
 
-  mutating func add(_ word: UInt64) {
+  package init() {}
+
+  package mutating func add(_ word: UInt64) {
     let product = (value ^ word) &* 0xff51_afd7_ed55_8ccd
     value = (product << 29 | product >> 35) &+ word
   }
 
   /// Doubles as they lie in a file, 64-bit little endian.
-  mutating func add(_ values: [Double]) {
+  package mutating func add(_ values: [Double]) {
     for value in values { add(value.bitPattern) }
   }
 
   /// Eight bytes at a time, little endian; a short last word is filled with zeros.
-  mutating func add(_ block: Data) {
+  package mutating func add(_ block: Data) {
     block.withUnsafeBytes { bytes in
       var index = 0
       while index + 8 <= bytes.count {

@@ -1,0 +1,83 @@
+import ArgumentParser
+import CShims
+import Checkpoints
+import Foundation
+import Pipeline
+import ScanCore
+import Scanning
+
+/// `--resume`, `--restart`, `--shard`: what becomes of a run that does not come to its end in one process.
+struct RunStateOptions: ParsableArguments {
+  @Flag(help: "Go on with a run that was interrupted (OUTPUT.state); begin where there is none.")
+  var resume = false
+  @Flag(help: "Throw away what an interrupted run has left, and begin anew.")
+  var restart = false
+  @Option(
+    help: ArgumentHelp(
+      "i/n: compute only part i of n and leave it in OUTPUT.shard-i-of-n.state, for `upscatter merge`."))
+  var shard: Shard?
+
+  func validate() throws {
+    if resume && restart {
+      throw ValidationError("--resume and --restart contradict each other: go on, or begin anew?")
+    }
+  }
+
+  private var opening: RunState.Opening { resume ? .resume : restart ? .restart : .begin }
+
+  /// Refuses more parts than there is work.
+  /// - Parameter unit: "masses"
+  func requireShares(of total: Int, unit: String) throws(RequestError) {
+    guard let shard, shard.count > total else { return }
+    throw RequestError(
+      "--shard \(shard): the grid has only \(total) \(unit). Divide it into at most \(total) parts.")
+  }
+
+  /// The file in which the run of this output is kept until it is complete.
+  func path(_ output: String) -> String {
+    output + (shard.map { ".shard-\($0.index)-of-\($0.count)" } ?? "") + ".state"
+  }
+
+  /// What `--explain` says about the part that --shard is of the whole.
+  var explained: [String] {
+    shard.map { ["points, time and memory are those of all \($0.count) shards; \($0) computes one of them"] }
+      ?? []
+  }
+
+  func open(_ output: String, identity: RunIdentity, total: Int) throws(StateError) -> RunState {
+    try RunState.open(
+      path(output), identity: identity, arguments: commandArguments, shard: shard, total: total,
+      opening: opening)
+  }
+}
+
+/// The words of this command after the program's name, with those a configuration file added.
+var commandArguments: [String] { Configuration.expanded ?? Array(CommandLine.arguments.dropFirst()) }
+
+extension Shard: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { description }
+}
+
+/// Runs `body` while Ctrl-C and SIGTERM are only noted; a run that they stopped ends the program as they would have, with a
+/// word about what was kept.
+func stoppable<T>(_ state: RunState?, _ body: (_ isStopped: @escaping () -> Bool) throws -> T) throws -> T {
+  cshims_note_signals()
+  defer { cshims_default_signals() }
+  do {
+    return try body { cshims_noted_signal() != 0 }
+  } catch is ScanStopped {
+    let signal = cshims_noted_signal()
+    note("upscatter: interrupted. \(state?.afterword ?? "Nothing was written.")")
+    state?.close()
+    throw ExitCode(128 + signal)
+  }
+}
+
+extension RunState {
+  /// What to do with it, for who stopped the run.
+  fileprivate var afterword: String {
+    let words = arguments.contains("--resume") ? command : command + " --resume"
+    return "What is finished is kept in \(path). Go on with `\(words)`."
+  }
+}
