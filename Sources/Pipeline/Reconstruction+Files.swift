@@ -63,7 +63,8 @@ extension Reconstruction {
     if !plots.isEmpty {
       let figure = figure(all, alone, provenance)
       for suffix in plots {
-        try Gnuplot.render(to: "\(output).\(suffix)", style: request.style) { (format, name) throws(ReportError) in
+        try Gnuplot.render(to: "\(output).\(suffix)", style: request.style) {
+          (format, name) throws(ReportError) in
           try figure.script(format: format, output: name)
         }
         try drawPulls(all, provenance, output: output, suffix: suffix)

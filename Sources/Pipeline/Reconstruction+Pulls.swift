@@ -20,12 +20,14 @@ extension Reconstruction {
   ) throws {
     let endings = Self.pullPlotEndings(suffix)
     if let figure = pullFigure(outcome, provenance) {
-      try Gnuplot.render(to: output + endings[0], style: request.style) { (format, name) throws(ReportError) in
+      try Gnuplot.render(to: output + endings[0], style: request.style) {
+        (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
     }
     if let figure = correlationFigure(outcome, provenance) {
-      try Gnuplot.render(to: output + endings[1], style: request.style) { (format, name) throws(ReportError) in
+      try Gnuplot.render(to: output + endings[1], style: request.style) {
+        (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
     }

@@ -44,7 +44,8 @@ package enum ScanFigure {
         label: curve.label + (isMixed && curve.flavour != "universal" ? ", \(curve.flavour)" : "")
           + (curve.confidenceLevel.map { String(format: ", %g %%", 100 * $0) } ?? ""),
         points: zip(curve.m4, curve.coupling).map { ContourPoint(m4: $0, d: convention.fromInternal($1)) },
-        style: curve.kind == .region && curve.sense != .boundary ? .region : .limit, reference: curve.reference,
+        style: curve.kind == .region && curve.sense != .boundary ? .region : .limit,
+        reference: curve.reference,
         name: curve.label + (isMixed && curve.flavour != "universal" ? ", \(curve.flavour)" : ""),
         excluded: curve.sense.side, look: place)
     }

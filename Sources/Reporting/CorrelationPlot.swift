@@ -45,7 +45,8 @@ package struct CorrelationPlot: Sendable {
       "unset key", "set xrange [0.5:\(Double(count) + 0.5)]", "set yrange [0.5:\(Double(count) + 0.5)]",
       "set xtics (\(columns.joined(separator: ", "))) \(font) scale 0",
       "set ytics (\(rows.joined(separator: ", "))) \(font) scale 0", palette(format), "set cbrange [-1:1]",
-      "set cbtics 0.5 \(format.font(.legend))", "set cblabel 'correlation' \(format.font(.tics)) offset 0.4,0",
+      "set cbtics 0.5 \(format.font(.legend))",
+      "set cblabel 'correlation' \(format.font(.tics)) offset 0.4,0",
     ]
     lines += GnuplotText.block(
       "cells",
@@ -65,7 +66,8 @@ package struct CorrelationPlot: Sendable {
     names.indices.flatMap { i in
       names.indices.map { j in
         let value = matrix[i][j]
-        return "set label \(1000 + i * names.count + j) '\(Self.text(value))' at \(j + 1),\(names.count - i) center "
+        return
+          "set label \(1000 + i * names.count + j) '\(Self.text(value))' at \(j + 1),\(names.count - i) center "
           + "font ',\(Int(size))' textcolor rgb '\(abs(value) > 0.6 ? "#FFFFFF" : "#000000")' front"
       }
     }
@@ -86,6 +88,7 @@ package struct CorrelationPlot: Sendable {
       if names.count > Self.mostNumbers { return "set palette defined (-1 '#202020', 1 '#FFFFFF')" }
       return "set palette defined (-1 '#303030', 0 '#FFFFFF', 1 '#303030')"
     }
-    return "set palette defined (-1 \(colour(MapPlot.red)), 0 \(colour(MapPlot.pale)), 1 \(colour(MapPlot.blue)))"
+    return
+      "set palette defined (-1 \(colour(MapPlot.red)), 0 \(colour(MapPlot.pale)), 1 \(colour(MapPlot.blue)))"
   }
 }

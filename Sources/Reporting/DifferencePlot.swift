@@ -43,7 +43,8 @@ package struct DifferencePlot: Sendable {
     try axes.check()
     let equal = format.style == .light ? "#CFE3F1" : "#FFFFFF"
     let remark =
-      (values.contains(0) ? "\(format.style == .light ? "Pale blue" : "White"): equal to the last bit.  " : "")
+      (values.contains(0)
+        ? "\(format.style == .light ? "Pale blue" : "White"): equal to the last bit.  " : "")
       + (values.contains(.infinity) ? "Crimson: a number in one of the two only.  " : "")
     let layout = PlotLayout(
       format, title: title, caption: (remark.isEmpty ? [] : [remark]) + caption, entries: [], hasScale: true)
@@ -82,7 +83,8 @@ package struct DifferencePlot: Sendable {
     let bottom = floor(log10(low))
     let top = max(ceil(log10(high)), bottom + 1)
     let colours =
-      canvas.style == .light ? ["#FFF7BC", "#FEC44F", "#D95F0E", "#993404", "#401400"] : ["#E6E6E6", "#000000"]
+      canvas.style == .light
+      ? ["#FFF7BC", "#FEC44F", "#D95F0E", "#993404", "#401400"] : ["#E6E6E6", "#000000"]
     let palette = colours.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ")
     return [
       "set palette defined (\(palette))", "set logscale cb",

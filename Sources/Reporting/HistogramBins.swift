@@ -29,7 +29,8 @@ struct HistogramBins {
   func densities(_ values: [Double]) -> [Double] {
     var counts = [Double](repeating: 0, count: count)
     for value in values {
-      counts[min(max(Int((value - range.lowerBound) / width), 0), count - 1)] += 1 / (Double(values.count) * width)
+      counts[min(max(Int((value - range.lowerBound) / width), 0), count - 1)] +=
+        1 / (Double(values.count) * width)
     }
     return counts
   }

@@ -113,12 +113,15 @@ struct LabelPlacement {
       if let distance {
         let end = box.nearest(to: anchor)
         leader = Leader(start: anchor, end: end)
-        let foot = PlotBox(left: anchor.x, bottom: anchor.y, right: anchor.x, top: anchor.y).grown(by: Self.footing)
+        let foot = PlotBox(left: anchor.x, bottom: anchor.y, right: anchor.x, top: anchor.y).grown(
+          by: Self.footing)
         if ink.count(foot) > own.count(foot) { cost += Self.costOfCrossing }
-        cost += Self.costOfLeader + distance / 2 + Self.costOfCrossing * ink.crossings(anchor, end, except: own)
+        cost +=
+          Self.costOfLeader + distance / 2 + Self.costOfCrossing * ink.crossings(anchor, end, except: own)
       }
       found.append(
-        Candidate(label: Label(curve: request.curve, text: request.text, box: box, leader: leader), cost: cost))
+        Candidate(
+          label: Label(curve: request.curve, text: request.text, box: box, leader: leader), cost: cost))
     }
     for (number, anchor) in anchors(request.curve).enumerated() {
       for (x, y, preference) in Self.directions {

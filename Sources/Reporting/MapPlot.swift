@@ -60,12 +60,16 @@ package struct MapPlot: Sendable {
     }
     let boxes = "with boxxyerror fillstyle solid noborder linecolor"
     var parts: [String] = []
-    if values.contains(where: \.isFinite) { parts.append("$cells using \(Self.columns(axes)):7 \(boxes) palette") }
+    if values.contains(where: \.isFinite) {
+      parts.append("$cells using \(Self.columns(axes)):7 \(boxes) palette")
+    }
     if !values.allSatisfy(\.isFinite) {
       let isPrint = format.style == .print
       parts.append(
         "$unknown using \(Self.columns(axes)) with boxxyerror fillstyle "
-          + (isPrint ? "pattern 1 noborder linecolor rgb '#000000'" : "solid noborder linecolor rgb '\(Self.unknown)'"))
+          + (isPrint
+            ? "pattern 1 noborder linecolor rgb '#000000'" : "solid noborder linecolor rgb '\(Self.unknown)'")
+      )
     }
     lines += ["plot \(parts.joined(separator: ", "))", "set output"]
     return lines.joined(separator: "\n") + "\n"

@@ -48,7 +48,8 @@ package struct PlanePlot: Sendable {
         .badContent, "The plane \(xRange) x \(yRange) is empty. Give more than one value per axis.")
     }
     let layout = PlotLayout(
-      format, title: title, caption: caption, entries: series.map(title), leftMargin: format.style == .light ? 160 : 190)
+      format, title: title, caption: caption, entries: series.map(title),
+      leftMargin: format.style == .light ? 160 : 190)
     var lines = layout.preamble(output: output) + layout.margins()
     lines += [
       layout.legend,

@@ -60,7 +60,8 @@ package struct PlotCanvas: Hashable, Sendable {
     case .png:
       // letters of this terminal are 4/3 pixels per point
       let size = "\(Int(pixelsPerUnit * width)),\(Int(pixelsPerUnit * height))"
-      return "pngcairo size \(size) enhanced fontscale \(rounded(pixelsPerUnit * 3 / 4)) font 'sans,\(base)' \(look) "
+      return
+        "pngcairo size \(size) enhanced fontscale \(rounded(pixelsPerUnit * 3 / 4)) font 'sans,\(base)' \(look) "
         + "linewidth \(rounded(pixelsPerUnit * lineWidth)) pointscale \(rounded(pixelsPerUnit))"
     case .pdf:
       // lines of this terminal are half a point per unit of width

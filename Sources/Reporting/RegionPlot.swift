@@ -139,6 +139,7 @@ package struct RegionPlot: Sendable {
       case .alone: ("2.2", false)
       case .posterior: ("1.8", true)
       }
-    return "with lines linewidth \(width) \(PlotMarks.dash(isSensitivity: isDashed)) linecolor rgb '\(colour(index, canvas))'"
+    return
+      "with lines linewidth \(width) \(PlotMarks.dash(isSensitivity: isDashed)) linecolor rgb '\(colour(index, canvas))'"
   }
 }

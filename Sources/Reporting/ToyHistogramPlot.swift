@@ -83,12 +83,14 @@ package struct ToyHistogramPlot: Sendable {
     ]
     for (index, sample) in samples.enumerated() {
       let shares = bins.densities(sample.values)
-      lines += GnuplotText.block("toys\(index)", bins.outline(showsTail ? shares.map { max($0, Self.nothing) } : shares))
+      lines += GnuplotText.block(
+        "toys\(index)", bins.outline(showsTail ? shares.map { max($0, Self.nothing) } : shares))
       if let density = sample.density { lines += GnuplotText.block("density\(index)", curve(density, bins)) }
     }
     for (index, line) in self.lines.enumerated() where !isFar(line) {
       lines.append(
-        "set arrow \(1000 + index) from \(line.value), graph 0 to \(line.value), graph 1 nohead \(look(line, format)) front")
+        "set arrow \(1000 + index) from \(line.value), graph 0 to \(line.value), graph 1 nohead \(look(line, format)) front"
+      )
     }
     lines.append("plot \\")
     lines.append(elements(layout).joined(separator: ", \\\n"))
@@ -119,9 +121,10 @@ package struct ToyHistogramPlot: Sendable {
   /// From half of the lowest bar there can be, on a logarithmic axis.
   private func heights(_ bins: HistogramBins) -> String {
     guard showsTail, let most = samples.map(\.values.count).max() else { return "set yrange [0:*]" }
-    let top = samples.flatMap { sample in
-      bins.densities(sample.values) + (sample.density.map { bins.shares(of: $0) } ?? [])
-    }.max() ?? 1
+    let top =
+      samples.flatMap { sample in
+        bins.densities(sample.values) + (sample.density.map { bins.shares(of: $0) } ?? [])
+      }.max() ?? 1
     return "set logscale y; set format y '10^{%L}'; set mytics 10; "
       + "set yrange [\(0.5 / (Double(most) * bins.width)):\(3 * top)]"
   }
@@ -139,14 +142,16 @@ package struct ToyHistogramPlot: Sendable {
   // MARK: - Elements
 
   private var entries: [String] {
-    samples.flatMap { [$0.label] + ($0.density.map { [$0.entry] } ?? []) } + lines.map { $0.label + (isFar($0) ? " (off the axis)" : "") }
+    samples.flatMap { [$0.label] + ($0.density.map { [$0.entry] } ?? []) }
+      + lines.map { $0.label + (isFar($0) ? " (off the axis)" : "") }
   }
 
   private func asymptoticColour(_ canvas: PlotCanvas) -> String { canvas.palette.results[1] }
 
   private func look(_ line: Line, _ canvas: PlotCanvas) -> String {
     switch line.kind {
-    case .toys: "linewidth 2.4 \(PlotMarks.dash(isSensitivity: true)) linecolor rgb '\(canvas.palette.results[0])'"
+    case .toys:
+      "linewidth 2.4 \(PlotMarks.dash(isSensitivity: true)) linecolor rgb '\(canvas.palette.results[0])'"
     case .asymptotic: "linewidth 2.4 dashtype 4 linecolor rgb '\(asymptoticColour(canvas))'"
     case .data: "linewidth 2.4 dashtype 1 linecolor rgb '#222222'"
     }

@@ -46,7 +46,8 @@ struct DiscriminateCommand: ParsableCommand {
   var statistic: StatisticKind?
   @OptionGroup var backendOptions: BackendOptions
   @Option(
-    help: "Draw the toys into this file (.svg, .png or .pdf; a format alone: discriminate-EXPERIMENTS.svg); with several models NAME-MODEL.svg each.",
+    help:
+      "Draw the toys into this file (.svg, .png or .pdf; a format alone: discriminate-EXPERIMENTS.svg); with several models NAME-MODEL.svg each.",
     completion: Completion.pictures)
   var plot: String?
   @OptionGroup var look: PlotStyleOption

@@ -106,7 +106,8 @@ struct PlotCommand: ParsableCommand {
   private func drawDifference() throws {
     guard results.count == 2 else {
       throw RequestError(
-        "--difference compares two results, and there are \(results.count). Name the one to judge and the one to judge it by.")
+        "--difference compares two results, and there are \(results.count). Name the one to judge and the one to judge it by."
+      )
     }
     let map = try DifferenceMap(results[0], results[1])
     let figure = map.figure(title: title, version: toolVersion)

@@ -11,7 +11,8 @@ struct PlotStyleOption: ParsableArguments {
     help: ArgumentHelp(
       "Look of pictures: light or print.",
       discussion:
-        "light is in colour, for screens and slides; print is black and grey, one journal column (8.6 cm) wide, with larger letters."))
+        "light is in colour, for screens and slides; print is black and grey, one journal column (8.6 cm) wide, with larger letters."
+    ))
   var style: PlotStyle = .light
 }
 
@@ -19,7 +20,8 @@ struct PlotStyleOption: ParsableArguments {
 func plotPath(_ plot: String, of command: String, _ experiments: [String]) -> String {
   guard PlotFormat(rawValue: plot) != nil else { return plot }
   let names = experiments.map { name in
-    (name.hasSuffix(".yaml") ? ((name as NSString).lastPathComponent as NSString).deletingPathExtension : name)
+    (name.hasSuffix(".yaml")
+      ? ((name as NSString).lastPathComponent as NSString).deletingPathExtension : name)
       .replacingOccurrences(of: ":", with: "-").replacingOccurrences(of: "/", with: "-")
   }
   return "\(command)-\(names.joined(separator: "-")).\(plot)"

@@ -37,7 +37,8 @@ struct SpectrumCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Draw the spectrum into this file (.svg, .png or .pdf).",
-      discussion: "A format alone stands for spectrum-EXPERIMENT.svg and so on."), completion: Completion.pictures)
+      discussion: "A format alone stands for spectrum-EXPERIMENT.svg and so on."),
+    completion: Completion.pictures)
   var plot: String?
   @OptionGroup var look: PlotStyleOption
   @OptionGroup var consoleOptions: ConsoleOptions

@@ -73,7 +73,8 @@ struct ToysCommand: ParsableCommand {
     parsing: .singleValue,
     help: ArgumentHelp(
       "M4,D: histogram of the toys of the grid point nearest to this one; may be repeated.",
-      discussion: "Writes OUTPUT-histogram-1.svg and so on per --plot, from the same toys, thrown again.", valueName: "m4,d"))
+      discussion: "Writes OUTPUT-histogram-1.svg and so on per --plot, from the same toys, thrown again.",
+      valueName: "m4,d"))
   var histogram: [String] = []
   @OptionGroup var explainOptions: ExplainOptions
   @OptionGroup var consoleOptions: ConsoleOptions

@@ -18,7 +18,8 @@ struct FitCovarianceTests {
       names.map { name in
         try Analysis(
           model: RateModel(Catalogue.load(name)),
-          settings: AnalysisSettings(flavour: "mu", dataSet: .asimov, statistic: .poisson), masses: Self.masses,
+          settings: AnalysisSettings(flavour: "mu", dataSet: .asimov, statistic: .poisson),
+          masses: Self.masses,
           backend: backend, planningBackend: backend)
       })
     let truth = FitRequest.Truth(mass: 9, coupling: 4.2e-7)
@@ -27,7 +28,8 @@ struct FitCovarianceTests {
   }
 
   /// 2 sum (mu - n + n ln(n/mu)) + sum (x/sigma)^2; bins with a variance are Gaussian.
-  private func chiSquare(_ model: FitModel, pulls: [Double], strength: Double, mass: Double) throws -> Double {
+  private func chiSquare(_ model: FitModel, pulls: [Double], strength: Double, mass: Double) throws -> Double
+  {
     let plan = model.plan
     let mu = plan.expectation(
       factors: pulls.map { 1 + $0 }, signal: try model.templates([mass])[...], strength: strength)
@@ -43,7 +45,9 @@ struct FitCovarianceTests {
     return zip(pulls, plan.pulls).reduce(sum) { $0 + pow($1.0 / $1.1.width, 2) }
   }
 
-  @Test("Errors and correlations are those of the second derivatives of chi2", arguments: [["ess10"], ["ess10", "darwin"]])
+  @Test(
+    "Errors and correlations are those of the second derivatives of chi2",
+    arguments: [["ess10"], ["ess10", "darwin"]])
   func secondDerivatives(names: [String]) throws {
     let model = try model(names)
     let plane = try FitPlane(model, masses: Self.masses, refining: nil)
@@ -54,7 +58,9 @@ struct FitCovarianceTests {
     let pulls = model.plan.pullCount
     #expect(covariance.count == pulls + 2)
     // steps of 3 % of an error: the Asimov set is fitted by its own truth, where all terms of the derivatives are kept
-    let steps = (0..<covariance.count).map { 0.03 * covariance.matrix[$0 * covariance.count + $0].squareRoot() }
+    let steps = (0..<covariance.count).map {
+      0.03 * covariance.matrix[$0 * covariance.count + $0].squareRoot()
+    }
     func value(_ shifts: [Int: Double]) throws -> Double {
       var (x, q, y) = (best.pulls, best.strength, log(mass))
       for (index, shift) in shifts {

@@ -37,7 +37,10 @@ struct HelpTests {
         "--json",
       ] + analysis + backend
     ),
-    ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--style", "--json"]),
+    (
+      "spectrum",
+      ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--style", "--json"]
+    ),
     (
       "toys",
       [

@@ -73,12 +73,14 @@ struct PictureCommandTests {
       (["b.h5"], "there are 1"), (["b.h5", "c.h5"], "grids are not the same"),
       (["b.h5", "e.h5"], "of mu and e.h5 of e"),
     ] as [([String], String)] {
-      let refused = try Program.run(["plot", "--difference"] + files + ["-o", "no.svg"], in: folder, environment: [:])
+      let refused = try Program.run(
+        ["plot", "--difference"] + files + ["-o", "no.svg"], in: folder, environment: [:])
       #expect(refused.status == 64 && refused.errors.contains(says), "\(refused.errors)")
     }
   }
 
-  @Test("A format alone names a picture after the experiment, and an unknown style is refused with the choices")
+  @Test(
+    "A format alone names a picture after the experiment, and an unknown style is refused with the choices")
   func names() throws {
     let folder = try Scratch()
     let spectrum = try Program.run(

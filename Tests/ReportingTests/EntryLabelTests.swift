@@ -12,7 +12,8 @@ import Testing
 @Suite("Names in plots of the catalogue") struct EntryLabelTests {
   private static let masses = 12
 
-  private static func figure(_ name: String, _ flavour: String, _ backend: CPUBackend) throws -> ExclusionPlot {
+  private static func figure(_ name: String, _ flavour: String, _ backend: CPUBackend) throws -> ExclusionPlot
+  {
     let spec = try Catalogue.load(name)
     let model = try RateModel(spec)
     let axis = try AxisSyntax.parse(
@@ -20,7 +21,9 @@ import Testing
     ).values
     let analysis = try Validation.analysis(spec, flavour: flavour, masses: axis, backend: backend)
     let range =
-      try DefaultAxes.couplings(analysis, masses: axis, threshold: 2.706, on: backend) ?? (low: 1e-8, high: 1e-4)
+      try DefaultAxes.couplings(analysis, masses: axis, threshold: 2.706, on: backend) ?? (
+        low: 1e-8, high: 1e-4
+      )
     let rows = try LimitJob(analysis: analysis, backend: backend, profilesShapes: false)
       .run(masses: axis, threshold: 2.706)
     let points = rows.compactMap { row in row.coupling.map { ContourPoint(m4: row.m4, d: $0) } }
@@ -28,10 +31,20 @@ import Testing
       title: spec.title,
       series: [
         .init(
-          label: "\(spec.title), 90 % C.L.", contours: [Contour(points: points, isClosed: false)], regions: [],
+          label: "\(spec.title), 90 % C.L.", contours: [Contour(points: points, isClosed: false)],
+          regions: [],
           isSensitivity: spec.kind == .projection)
       ], flavours: [flavour], m4: axis, d: [range.low, range.high], coupling: .d, overlaysIn: .d,
       caption: ["caption"])
+  }
+
+  @Test("Only outlines return to their start: the boundary of BBN, which ends at 248 MeV, does not")
+  func boundaries() throws {
+    let curves = ScanFigure.published(flavours: ["mu"], .d)
+    let bbn = try #require(curves.first { $0.name == "BBN" })
+    #expect(bbn.polyline == bbn.points && bbn.style == .limit)
+    let atmospheric = try #require(curves.first { $0.name == "Super-K atmospheric" })
+    #expect(atmospheric.polyline.count == atmospheric.points.count + 1)
   }
 
   @Test("No name lies on a curve or another name, or leaves the frame")

@@ -13,11 +13,15 @@ import Testing
       switch self {
       case .normal: [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
       case .protanopia:
-        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+        [
+          [0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998],
+        ]
       case .deuteranopia:
         [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
       case .tritanopia:
-        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+        [
+          [1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900],
+        ]
       }
     }
   }
@@ -47,7 +51,8 @@ import Testing
     var smallest = Double.infinity
     for i in points.indices {
       for j in 0..<i {
-        smallest = min(smallest, zip(points[i], points[j]).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot())
+        smallest = min(
+          smallest, zip(points[i], points[j]).reduce(0) { $0 + pow($1.0 - $1.1, 2) }.squareRoot())
       }
     }
     return smallest
@@ -58,7 +63,8 @@ import Testing
     let palette = PlotPalette.light
     #expect(try smallestDifference(palette.results, vision) > 16)
     #expect(try smallestDifference(palette.overlays, vision) > 14.9)
-    #expect(try smallestDifference(palette.backgrounds + [palette.standardModel, palette.signal], vision) > 17)
+    #expect(
+      try smallestDifference(palette.backgrounds + [palette.standardModel, palette.signal], vision) > 17)
     #expect(try smallestDifference([palette.bands.inner, palette.bands.outer, "#FFFFFF"], vision) > 23)
   }
 
@@ -70,7 +76,8 @@ import Testing
     }
     #expect(try smallestDifference(palette.results + ["#FFFFFF"], .normal) > 20)
     // layers of a stack have black borders besides
-    #expect(try smallestDifference([palette.backgrounds[1], palette.standardModel, palette.signal], .normal) > 18)
+    #expect(
+      try smallestDifference([palette.backgrounds[1], palette.standardModel, palette.signal], .normal) > 18)
     #expect(try smallestDifference([palette.bands.inner, palette.bands.outer, "#FFFFFF"], .normal) > 12)
   }
 

@@ -19,7 +19,9 @@ import Testing
   func pulls() throws {
     let plot = PullPlot(
       title: "t",
-      pulls: [.init(name: "flux_1", value: 0.5, error: 0.8), .init(name: "quenching", value: -2, error: nil)],
+      pulls: [
+        .init(name: "flux_1", value: 0.5, error: 0.8), .init(name: "quenching", value: -2, error: nil),
+      ],
       caption: [])
     let script = try plot.script(format: .svg, output: "a.svg")
     #expect(try Self.block("pulls", script) == [[0.5, 2, 0.8], [-2, 1, 0]])
@@ -68,7 +70,8 @@ import Testing
       title: "t", axis: "q",
       samples: [.init(label: "toys", values: values, density: .chiSquare(degreesOfFreedom: 2))],
       lines: [
-        .init(label: "asymptotic", value: 4.605, kind: .asymptotic), .init(label: "data", value: 1, kind: .data),
+        .init(label: "asymptotic", value: 4.605, kind: .asymptotic),
+        .init(label: "data", value: 1, kind: .data),
       ], showsTail: true, caption: [])
     let script = try plot.script(format: .svg, output: "a.svg")
     let outline = try Self.block("toys0", script)
@@ -100,7 +103,8 @@ import Testing
       let worst = values.max() ?? 0
       return DifferencePlot(
         title: "t", masses: [1, 10], couplings: [1e-7, 1e-6], values: values,
-        worst: worst > 0 ? (point: ContourPoint(m4: 10, d: 1e-7), value: worst) : nil, coupling: .d, flavour: "mu",
+        worst: worst > 0 ? (point: ContourPoint(m4: 10, d: 1e-7), value: worst) : nil, coupling: .d,
+        flavour: "mu",
         massLabel: "m", caption: [])
     }
     let some = try plot([0, 2e-16, 3e-12, 0]).script(format: .svg, output: "a.svg")
@@ -133,6 +137,78 @@ import Testing
     #expect(try !bare.script(format: .svg, output: "a.svg").contains("'residual'"))
   }
 
+  @Test("Tics of residuals stay clear of the panel above", arguments: PlotStyle.allCases)
+  func residualTics(style: PlotStyle) throws {
+    for far in stride(from: 2.0, through: 12, by: 0.5) {
+      var plot = PlotTests.spectrum()
+      plot.panels[0].observed = [13 + far * 13.0.squareRoot(), 7]
+      let canvas = PlotCanvas(.svg, style)
+      let script = try plot.script(format: canvas, output: "a.svg")
+      let reach = plot.panels[0].residualReach
+      let last = try #require(
+        script.firstMatch(of: /set ytics -[0-9.]+, [0-9.]+, ([0-9.]+)/).flatMap { Double($0.1) })
+      // the zero of the stack is written at the end of this axis: two letters of this size must fit
+      let layout = PlotLayout(
+        canvas, title: plot.title, caption: plot.caption, entries: plot.panels[0].legendEntries,
+        rows: style == .print ? plot.panels.count : 1)
+      let rows = style == .print ? Double(plot.panels.count) : 1
+      let panel = (layout.area.height - (rows - 1) * PlotLayout.rowGap) / rows
+      let distance = (1 - last / reach) / 2 * 0.27 * panel
+      #expect(last > 0 && distance > canvas.size(.tics), "residual \(far)")
+    }
+  }
+
+  // MARK: - Room
+
+  @Test(
+    "Names and values beside pulls fit the picture, however long and many", arguments: PlotStyle.allCases,
+    [2, 40])
+  func room(style: PlotStyle, count: Int) throws {
+    let name = "flux of neutrinos at the long target of the source"
+    let pulls = (0..<count).map { PullPlot.Pull(name: "\(name) \($0)", value: -1.5, error: 0.93) }
+    let canvas = PlotCanvas(.svg, style)
+    let script = try PullPlot(title: "t", pulls: pulls, caption: []).script(format: canvas, output: "a.svg")
+    func margin(_ side: String) throws -> Double {
+      let match = try #require(script.firstMatch(of: try Regex("set \(side)margin at screen ([0-9.]+)")))
+      return canvas.width * (try #require(Double(match[1].substring ?? "")))
+    }
+    let size = try #require(script.firstMatch(of: /font ',(\d+)' scale 0/).flatMap { Double($0.1) })
+    let shown = try #require(script.firstMatch(of: /'(flux[^']*)' \d/)).1
+    #expect(TextWidth.of(String(shown), size: size) < (try margin("l")))
+    #expect(TextWidth.of("−1.50 ± 0.93", size: size) + 13 < canvas.width - (try margin("r")))
+    // half of the picture is left to the plot
+    #expect(try margin("r") - margin("l") > 0.3 * canvas.width)
+  }
+
+  @Test("A correlation matrix is square and inside the picture", arguments: PlotStyle.allCases, [2, 30])
+  func square(style: PlotStyle, count: Int) throws {
+    let matrix = (0..<count).map { i in (0..<count).map { $0 == i ? 1.0 : 0.1 } }
+    let names = (0..<count).map { "parameter number \($0)" }
+    let script = try CorrelationPlot(title: "t", names: names, matrix: matrix, caption: ["c"])
+      .script(format: PlotCanvas(.svg, style), output: "a.svg")
+    let size = try #require(script.firstMatch(of: /svg size (\d+),(\d+)/))
+    let (width, height) = (try #require(Double(size.1)), try #require(Double(size.2)))
+    func margin(_ side: String) throws -> Double {
+      let match = try #require(script.firstMatch(of: try Regex("set \(side)margin at screen ([0-9.]+)")))
+      return try #require(Double(match[1].substring ?? ""))
+    }
+    let (left, right) = (try margin("l"), try margin("r"))
+    #expect(abs((right - left) * width - (try margin("t") - margin("b")) * height) < 1)
+    #expect(left > 0 && right < 0.9 && (right - left) * width > 250)
+    #expect(script.contains("set label 1000") == (count == 2))
+    if style == .print { #expect(script.contains("(-1 '#202020', 1 '#FFFFFF')") == (count == 30)) }
+  }
+
+  @Test("Cells of maps overlap by a thousandth of the axis, in both maps")
+  func seams() throws {
+    let columns = "1:2:3:($4*\(pow(100.0, 0.001))):5:($6*\(pow(10.0, 0.001)))"
+    let axes = PlaneAxes(
+      m4Range: 1...100, dRange: 1e-7...1e-6, coupling: .d, flavour: "", massLabel: "m")
+    let drawn = MapPlot.columns(axes).matches(of: /\*([0-9.]+)\)/).compactMap { Double($0.1) }
+    let wanted = columns.matches(of: /\*([0-9.]+)\)/).compactMap { Double($0.1) }
+    #expect(drawn.count == 2 && zip(drawn, wanted).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
   // MARK: - Styles
 
   private static func exclusion() -> ExclusionPlot {
@@ -147,7 +223,8 @@ import Testing
       ],
       overlays: [
         OverlayCurve(
-          label: "Published, 90 %", points: [PlotTests.point(1, 1e-6), PlotTests.point(20, 2e-6)], style: .limit,
+          label: "Published, 90 %", points: [PlotTests.point(1, 1e-6), PlotTests.point(20, 2e-6)],
+          style: .limit,
           reference: "arXiv:0000", name: "Published", excluded: .above, look: 3)
       ], m4Range: 0.1...60, dRange: 1e-7...1e-4, coupling: .d, caption: ["Caption"])
   }
@@ -170,7 +247,9 @@ import Testing
   @Test("A curve keeps its colour whatever is drawn with it")
   func stableLook() throws {
     let script = try Self.exclusion().script(format: .svg, output: "a.svg")
-    #expect(script.contains("$overlay0 using 1:2 with lines linewidth 1.4 linecolor rgb '\(PlotPalette.light.overlays[3])'"))
+    #expect(
+      script.contains(
+        "$overlay0 using 1:2 with lines linewidth 1.4 linecolor rgb '\(PlotPalette.light.overlays[3])'"))
     #expect(script.contains("$marks0"))
   }
 
@@ -181,7 +260,9 @@ import Testing
     plot.caption = [words.joined(separator: " ")]
     let canvas = PlotCanvas(.svg, style)
     let script = try plot.script(format: canvas, output: "a.svg")
-    let lines = script.split(separator: "\n").filter { $0.firstMatch(of: /^set label 9[0-4]\d '.*word/) != nil }
+    let lines = script.split(separator: "\n").filter {
+      $0.firstMatch(of: /^set label 9[0-4]\d '.*word/) != nil
+    }
     #expect(lines.count > 1)
     for line in lines {
       let text = try #require(line.firstMatch(of: /'(.*)' at/)).1
@@ -190,9 +271,12 @@ import Testing
     for word in words { #expect(script.contains(word)) }
   }
 
-  @Test("gnuplot draws every picture in both styles and all formats", arguments: PlotFormat.allCases, PlotStyle.allCases)
+  @Test(
+    "gnuplot draws every picture in both styles and all formats", arguments: PlotFormat.allCases,
+    PlotStyle.allCases)
   func drawn(format: PlotFormat, style: PlotStyle) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pictures-\(UUID().uuidString)")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "pictures-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     func draw(_ name: String, _ script: (PlotCanvas, String) throws(ReportError) -> String) throws {
@@ -201,10 +285,12 @@ import Testing
       #expect(try Data(contentsOf: URL(fileURLWithPath: path)).count > 2000, "\(name)")
     }
     let pulls = PullPlot(title: "t", pulls: [.init(name: "a", value: 1, error: 0.5)], caption: ["c"])
-    let matrix = CorrelationPlot(title: "t", names: ["a", "b"], matrix: [[1, 0.5], [0.5, 1]], caption: ["c"])
+    let matrix = CorrelationPlot(
+      title: "t", names: ["a", "b"], matrix: [[1, 0.5], [0.5, 1]], caption: ["c"])
     let difference = DifferencePlot(
       title: "t", masses: [1, 10], couplings: [1e-7, 1e-6], values: [0, 1e-16, 1e-12, .infinity],
-      worst: (point: ContourPoint(m4: 10, d: 1e-7), value: 1e-12), coupling: .d, flavour: "mu", massLabel: "m", caption: [])
+      worst: (point: ContourPoint(m4: 10, d: 1e-7), value: 1e-12), coupling: .d, flavour: "mu",
+      massLabel: "m", caption: [])
     let histogram = ToyHistogramPlot(
       title: "t", axis: "q",
       samples: [.init(label: "toys", values: [0, 1, 2, 3], density: .chiSquare(degreesOfFreedom: 1))],

@@ -14,7 +14,8 @@ extension StrengthLimits {
   ///   - plots: suffixes; empty unless there is something to draw
   ///   - style: of the plots
   package func write(
-    _ result: StrengthLimitResult, to output: String, plots: [String], style: PlotStyle = .light, summary: String,
+    _ result: StrengthLimitResult, to output: String, plots: [String], style: PlotStyle = .light,
+    summary: String,
     scale: CouplingScale, version: String
   ) throws {
     let provenance = FitProvenance(subject, backend.identity, scale, version: version)

@@ -53,7 +53,8 @@ package struct ToyHistograms {
       let verdict = result.verdicts[index]
       guard let point = try scan.points(index..<index + 1, thrower).first else { continue }
       let figure = figure(
-        try thrower.toys.distribution(of: point.toys, toys: verdict.toys), verdict, mass: request.masses.values[place.row],
+        try thrower.toys.distribution(of: point.toys, toys: verdict.toys), verdict,
+        mass: request.masses.values[place.row],
         coupling: coupling)
       for suffix in request.plots {
         let path = "\(request.output)-histogram-\(number + 1).\(suffix)"

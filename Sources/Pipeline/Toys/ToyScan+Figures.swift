@@ -31,7 +31,9 @@ extension ToyScan {
   func coverageMap(_ result: ToyScanResult, _ provenance: FitProvenance) -> MapPlot {
     let level = request.level.level
     let coverage = result.values { $0.asymptoticCoverage?.value }
-    let grey = coverage.allSatisfy(\.isFinite) ? "" : "  Grey, on prints hatched: too many fits failed, nothing is stated."
+    let grey =
+      coverage.allSatisfy(\.isFinite)
+      ? "" : "  Grey, on prints hatched: too many fits failed, nothing is stated."
     return MapPlot(
       title:
         "\(subject.title), flavour \(provenance.flavour): coverage of the asymptotic \(levelText) contour",

@@ -83,7 +83,8 @@ extension ToyScan {
       let figure = figure(contours, try outlines(corrected, limits, .closed), asymptotic, provenance)
       let map = coverageMap(result, provenance)
       for (index, suffix) in request.plots.enumerated() {
-        try Gnuplot.render(to: "\(request.output).\(suffix)", style: request.style) { (format, name) throws(ReportError) in
+        try Gnuplot.render(to: "\(request.output).\(suffix)", style: request.style) {
+          (format, name) throws(ReportError) in
           try figure.script(format: format, output: name)
         }
         try Gnuplot.render(to: maps[index], style: request.style) { (format, name) throws(ReportError) in

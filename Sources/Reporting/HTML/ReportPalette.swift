@@ -5,6 +5,7 @@ enum ReportPalette {
   /// Of white paper to what stands out as well from black.
   private static let lightened = [
     "#0072B2": "#5DB2EA", "#D55E00": "#F28C3B", "#009E73": "#33C79B", "#7A5C00": "#C7A53C",
+    "#5B3A00": "#B98A4B",
     "#222222": "#E2E2E2", "#666666": "#A8A8A8", "#8B1A1A": "#E57373",
   ]
 
@@ -21,7 +22,8 @@ enum ReportPalette {
     PlotPalette.light.results.indices.map {
       ".s\($0) { stroke: var(--s\($0)); } .f\($0) { fill: var(--s\($0)); }"
     }.joined(separator: "\n") + "\n"
-      + PlotPalette.light.overlays.indices.map { ".o\($0) { stroke: var(--o\($0)); }" }.joined(separator: "\n")
+      + PlotPalette.light.overlays.indices.map { ".o\($0) { stroke: var(--o\($0)); }" }.joined(
+        separator: "\n")
   }
 
   static func series(_ index: Int) -> String { "s\(index % PlotPalette.light.results.count)" }

@@ -41,7 +41,8 @@ struct SVGPlane {
       entry.sample = fill + entry.sample
       return entry
     }
-    let others = shown.enumerated().map { index, overlay in
+    let others = shown.enumerated().map { place, overlay in
+      let index = overlay.look ?? place
       let mark = SVGMarks.path(
         round: index / PlotPalette.light.overlays.count, points: [SVGPath.Point(x: 17, y: 7)],
         classes: classes(of: index))
@@ -54,7 +55,8 @@ struct SVGPlane {
   }
 
   private func overlays(_ frame: SVGFrame) -> [String] {
-    shown.enumerated().map { index, overlay in
+    shown.enumerated().map { place, overlay in
+      let index = overlay.look ?? place
       let points = overlay.polyline.map(frame.point)
       let inside = zip(overlay.polyline, points).filter { plot.isInWindow($0.0) }.map(\.1)
       let style = classes(of: index) + (overlay.style == .projection ? " projection" : "")
