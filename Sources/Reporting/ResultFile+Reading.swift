@@ -70,8 +70,8 @@ extension ResultFile {
     _ first: String, _ second: String, _ body: (Int, [Double], [Double]) throws -> Void
   ) throws {
     let seals = (try ResultSeal(first), try ResultSeal(second))
-    let a = try translating(first) { () throws(HDF5Failure) in try RowStream.open(first) }
-    let b = try translating(second) { () throws(HDF5Failure) in try RowStream.open(second) }
+    let a = try translating(first) { () throws(HDF5Failure) in try RowStream.open(first, "delta") }
+    let b = try translating(second) { () throws(HDF5Failure) in try RowStream.open(second, "delta") }
     var checksums = (Checksum(), Checksum())
     for row in 0..<min(a.rows, b.rows) {
       let values = try translating(first) { () throws(HDF5Failure) in try a.row(row) }
@@ -81,8 +81,8 @@ extension ResultFile {
       try body(row, values, others)
     }
     let offsets = (
-      try translating(first) { () throws(HDF5Failure) in try HDF5.offset(of: a.delta.id) },
-      try translating(second) { () throws(HDF5Failure) in try HDF5.offset(of: b.delta.id) }
+      try translating(first) { () throws(HDF5Failure) in try HDF5.offset(of: a.grid.id) },
+      try translating(second) { () throws(HDF5Failure) in try HDF5.offset(of: b.grid.id) }
     )
     try seals.0.check(checksums.0, at: offsets.0, of: first)
     try seals.1.check(checksums.1, at: offsets.1, of: second)
