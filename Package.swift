@@ -154,7 +154,10 @@ let tests: [Target] = [
       "Experiments", "Rates", "Reporting",
     ]),
   .testTarget(
-    name: "ReportingTests", dependencies: ["Reporting", "Contours", "ScanCore", "CHDF5"]),
+    name: "ReportingTests",
+    dependencies: [
+      "Reporting", "Contours", "ScanCore", "CHDF5", "Experiments", "Rates", "Pipeline", "SIMDBackend",
+    ]),
   .testTarget(
     name: "CheckpointTests", dependencies: ["Checkpoints", "ScanCore", "CSQLite"]),
   .testTarget(

@@ -2,16 +2,16 @@ import Foundation
 import ScanCore
 import Statistics
 
-/// Errors of the pulls at the best fit, from the inverse of the Hessian [UPS-47].
+/// Errors and correlations of the pulls at the best fit, from the inverse of the Hessian [UPS-47].
 enum FitErrors {
-  /// One standard deviation per pull; nil where the Hessian has no inverse.
+  /// Covariance of the pulls and of what the signal has; nil where the Hessian has no inverse.
   ///
   ///     H = sum_b w_b (dmu_b/dx)(dmu_b/dx)^T + diag(1/sigma_k^2),   w = n/mu^2 (Poisson) or 1/V (Gauss)
   ///
   /// over the pulls and, where there is a signal, its strength and ln m4: half the second derivatives of chi2, without the
   /// terms (1 - n/mu) d2mu, which vanish on average.
   /// - Parameter slope: of the signal per bin at q = 1 with ln m4; nil leaves the mass out
-  static func pulls(_ model: FitModel, _ fit: BestFit, slope: [Double]?) -> [Double?] {
+  static func covariance(_ model: FitModel, _ fit: BestFit, slope: [Double]?) -> FitCovariance? {
     let plan = model.plan
     let factors = fit.pulls.map { 1 + $0 }
     let mu = plan.expectation(factors: factors, signal: fit.signal, strength: fit.strength)
@@ -35,10 +35,11 @@ enum FitErrors {
       }
     }
     for (k, pull) in plan.pulls.enumerated() { hessian[k * count + k] += 1 / (pull.width * pull.width) }
-    guard let variances = SmallMatrix.inverseDiagonal(hessian, count) else {
-      return moving == nil ? plan.pulls.map { _ in nil } : pulls(model, fit, slope: nil)
+    guard let inverse = SmallMatrix.inverse(hessian, count) else {
+      return moving == nil ? nil : covariance(model, fit, slope: nil)
     }
-    return variances.prefix(plan.pullCount).map { $0.squareRoot() }
+    return FitCovariance(
+      pulls: plan.pulls.map(\.name), hasStrength: hasSignal, hasMass: moving != nil, matrix: inverse)
   }
 
   /// The signal's derivative with ln m4 at the best fit, from masses beside it; nil without a signal.

@@ -13,8 +13,8 @@ struct FitOutcome {
   /// Delta chi2 of the profiles along the axes.
   var massProfile: [Double]
   var couplingProfile: [Double]
-  /// One standard deviation per pull.
-  var pullErrors: [Double?]
+  /// nil where the likelihood is flat in some direction.
+  var covariance: FitCovariance?
   /// Delta chi2 of the injected signal; nil without one.
   var truthDelta: Double?
   var levels: [FitLevel]

@@ -9,6 +9,7 @@ extension FitReport.Fit {
     let scale = request.scale
     let best = outcome.best
     let plan = outcome.plane.model.plan
+    let errors = outcome.covariance?.pullErrors
     experiments = outcome.experiments
     best_fit = FitReport.BestFit(
       m4: best.mass, d: scale.fromInternal(best.coupling), statistic: best.statistic, bins: plan.binCount,
@@ -16,8 +17,13 @@ extension FitReport.Fit {
       delta_without_signal: best.deltaWithoutSignal, has_minimum: best.mass != nil, at_mass_end: best.edge,
       pulls: plan.pulls.indices.map {
         FitReport.Pull(
-          name: plan.pulls[$0].name, value: best.pulls[$0], error: outcome.pullErrors[$0],
+          name: plan.pulls[$0].name, value: best.pulls[$0], error: errors?[$0],
           width: plan.pulls[$0].width)
+      },
+      correlation: outcome.covariance.map {
+        FitReport.Correlation(
+          parameters: $0.names(mass: scale.mass?.symbol ?? "m4", coupling: scale.symbol),
+          matrix: $0.correlation)
       })
     truth = request.truth.flatMap { truth in
       outcome.truthDelta.map {

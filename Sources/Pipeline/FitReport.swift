@@ -16,6 +16,14 @@ package struct FitReport: Encodable, Sendable {
     /// "low" or "high" where the best mass is an end of the axis.
     package var at_mass_end: AxisEnd?
     package var pulls: [Pull]
+    /// At the best fit, from the covariance that the errors of the pulls are from; absent where there is none.
+    package var correlation: Correlation?
+  }
+
+  package struct Correlation: Encodable, Sendable {
+    /// Pulls in the order of the likelihood, then the coupling and the mass where a signal is preferred.
+    package var parameters: [String]
+    package var matrix: [[Double]]
   }
 
   package struct Pull: Encodable, Sendable {

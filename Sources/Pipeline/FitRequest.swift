@@ -1,3 +1,4 @@
+import Reporting
 import ScanCore
 import Statistics
 
@@ -43,6 +44,8 @@ package struct FitRequest: Sendable {
   package var alone: Bool
   package var posterior: PosteriorRequest?
   package var version: String
+  /// Of the pictures.
+  package var style = PlotStyle.light
   /// Of the picture; nil: made from the names of the experiments.
   package var title: String?
 

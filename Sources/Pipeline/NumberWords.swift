@@ -7,6 +7,13 @@ package enum NumberWords {
     String(format: "%.\(digits)g", value)
   }
 
+  /// "3.70 ± 0.15": two digits of the error, and the value to the same place.
+  /// - Parameter error: above zero
+  package static func withError(_ value: Double, _ error: Double) -> String {
+    let places = max(0, 1 - Int(floor(log10(error))))
+    return String(format: "%.\(places)f ± %.\(places)f", value, error)
+  }
+
   /// "5 %".
   package static func percent(_ part: Double) -> String { "\(String(format: "%.3g", 100 * part)) %" }
 

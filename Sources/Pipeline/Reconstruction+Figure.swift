@@ -73,8 +73,8 @@ extension Reconstruction {
       } ?? ""
     return [
       "Fitted: \(provenance.data).  \(provenance.coupling.lagrangian)",
-      "Regions in the plane: Δχ² ≤ \(levels) (2 dof), pulls profiled.\(prior)",
-      "upscatter \(provenance.version), \(provenance.backend)",
+      "Filled: allowed regions in the plane, Δχ² ≤ \(levels) (2 dof), pulls profiled.\(prior)",
+      provenance.makerText,
     ]
   }
 
@@ -88,25 +88,25 @@ extension Reconstruction {
     return "\(list(closed)) closed, \(list(open)) open"
   }
 
-  /// What is drawn with a margin, and of a posterior its 99.5 % region, where all of it is bounded; else the whole mass axis and
-  /// whole decades of d around the lines.
+  /// What is drawn with a margin, and of a posterior its 99.5 % region, where all of it is bounded; else the whole mass axis and at
+  /// least a decade of d around the lines.
   private func axes(
     _ all: FitOutcome, _ series: [RegionPlot.Series], _ marks: [RegionPlot.Mark], _ drawnRegions: [FitRegion],
     _ provenance: FitProvenance
   ) -> PlaneAxes {
     let couplings = all.plane.couplings.map(request.scale.fromInternal)
     let points = series.flatMap { $0.lines.flatMap { $0 } }.flatMap(\.points) + marks.map(\.point)
-    let drawn = points.isEmpty ? [] : [Contour(points: points, isClosed: false)]
     let masses = all.plane.masses
     var (m4, d) = (
-      (masses.first ?? 1)...(masses.last ?? 10), ExclusionPlot.couplingRange(of: drawn, within: couplings)
+      (masses.first ?? 1)...(masses.last ?? 10), ExclusionPlot.couplingRange(of: [], within: couplings)
     )
-    if !points.isEmpty, drawnRegions.allSatisfy(\.closes) {
+    if !points.isEmpty {
+      let isBounded = drawnRegions.allSatisfy(\.closes)
       let box =
         points
         + (all.posteriorBox?.map { ContourPoint(m4: $0.m4, d: request.scale.fromInternal($0.d)) } ?? [])
-      m4 = Self.window(box.map(\.m4), within: masses)
-      d = Self.window(box.map(\.d), within: couplings)
+      if isBounded { m4 = Self.window(box.map(\.m4), within: masses) }
+      d = Self.window(box.map(\.d), within: couplings, span: isBounded ? 1 : 10)
     }
     return PlaneAxes(
       m4Range: m4, dRange: d, coupling: provenance.coupling,
@@ -114,10 +114,13 @@ extension Reconstruction {
       massLabel: PlaneAxes.massLabel(provenance.massSymbol))
   }
 
-  /// From a seventh of their logarithmic span below the values to as much above, at least 5 %, inside the axis.
-  private static func window(_ values: [Double], within axis: [Double]) -> ClosedRange<Double> {
+  /// From a seventh of their logarithmic span below the values to as much above, at least 5 % and so that the ends are `span` apart,
+  /// inside the axis.
+  private static func window(
+    _ values: [Double], within axis: [Double], span: Double = 1
+  ) -> ClosedRange<Double> {
     let (low, high) = (values.min() ?? 1, values.max() ?? 1)
-    let margin = max(pow(high / low, 0.15), 1.05)
+    let margin = max(pow(high / low, 0.15), 1.05, (span * low / high).squareRoot())
     let start = max(low / margin, min(axis.first ?? low, low))
     return start...max(min(high * margin, max(axis.last ?? high, high)), start * 1.05)
   }

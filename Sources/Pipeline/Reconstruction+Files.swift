@@ -43,7 +43,8 @@ extension Reconstruction {
       estimated_quadrature_error: analyses.map(\.estimatedError).max() ?? 0, provenance: provenance, files: []
     )
     report.files =
-      [output + ".h5", output + ".json"] + tables.map(\.0) + plots.map { "\(output).\($0)" }
+      [output + ".h5", output + ".json"] + tables.map(\.0)
+      + plots.flatMap { suffix in ["\(output).\(suffix)"] + pullPlots(all, suffix).map { output + $0 } }
     let summary = try JSONText.encode(report, name: output + ".json")
     try resultFile(all, provenance, summary: summary).write(to: output + ".h5")
     try AtomicFile.write(summary, to: output + ".json")
@@ -62,9 +63,11 @@ extension Reconstruction {
     if !plots.isEmpty {
       let figure = figure(all, alone, provenance)
       for suffix in plots {
-        try Gnuplot.render(to: "\(output).\(suffix)") { (format, name) throws(ReportError) in
+        try Gnuplot.render(to: "\(output).\(suffix)", style: request.style) {
+          (format, name) throws(ReportError) in
           try figure.script(format: format, output: name)
         }
+        try drawPulls(all, provenance, output: output, suffix: suffix)
       }
     }
     return report

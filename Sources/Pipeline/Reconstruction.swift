@@ -67,7 +67,7 @@ package struct Reconstruction {
       experiments: names, plane: plane, best: best, delta: delta,
       massProfile: plane.rows.map { max(0, $0.statistic - minimum) },
       couplingProfile: try plane.couplings.map { max(0, try plane.profile(coupling: $0) - minimum) },
-      pullErrors: FitErrors.pulls(model, best, slope: slope),
+      covariance: FitErrors.covariance(model, best, slope: slope),
       truthDelta: try truthStatistic(model).map { max(0, $0 - minimum) }, levels: [], posterior: nil,
       posteriorLevels: [], posteriorDensity: nil, notes: [])
     outcome.levels = try zip(request.levels, thresholds).map {

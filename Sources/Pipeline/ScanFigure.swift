@@ -36,15 +36,29 @@ package enum ScanFigure {
   /// Curves of these flavours and of universal couplings; each says its flavour where there are several.
   static func published(flavours: [String], _ convention: CouplingConvention) -> [OverlayCurve] {
     let isMixed = flavours.count > 1 || flavours.contains("all")
-    let curves = Catalogue.publishedCurves().filter {
-      flavours.contains($0.flavour) || $0.flavour == "universal" || flavours.contains("all")
+    let curves = Catalogue.publishedCurves().enumerated().filter {
+      flavours.contains($1.flavour) || $1.flavour == "universal" || flavours.contains("all")
     }
-    return curves.map { curve in
+    return curves.map { place, curve in
       OverlayCurve(
         label: curve.label + (isMixed && curve.flavour != "universal" ? ", \(curve.flavour)" : "")
           + (curve.confidenceLevel.map { String(format: ", %g %%", 100 * $0) } ?? ""),
         points: zip(curve.m4, curve.coupling).map { ContourPoint(m4: $0, d: convention.fromInternal($1)) },
-        style: curve.kind == .region ? .region : .limit, reference: curve.reference)
+        style: curve.kind == .region && curve.sense != .boundary ? .region : .limit,
+        reference: curve.reference,
+        name: curve.label + (isMixed && curve.flavour != "universal" ? ", \(curve.flavour)" : ""),
+        excluded: curve.sense.side, look: place)
+    }
+  }
+}
+
+extension PublishedCurve.Sense {
+  var side: OverlayCurve.Excluded? {
+    switch self {
+    case .excludedAbove: .above
+    case .excludedBelow: .below
+    case .excludedInside: .inside
+    case .boundary: nil
     }
   }
 }

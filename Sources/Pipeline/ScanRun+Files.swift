@@ -83,7 +83,7 @@ extension ScanRun {
   func draw(_ figure: ExclusionPlot) throws -> [String] {
     try request.plots.map { suffix in
       let path = request.output + "." + suffix
-      try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
+      try Gnuplot.render(to: path, style: request.style) { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
       return path

@@ -22,6 +22,8 @@ package struct ScanRequest: Sendable {
   package var storePulls: Bool
   package var overlays: Bool
   package var version: String
+  /// Of the plots.
+  package var style = PlotStyle.light
 
   package init(
     masses: Axis, couplings: Axis, scale: CouplingScale, job: ScanJob, level: ConfidenceLevel,

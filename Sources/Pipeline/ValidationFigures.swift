@@ -110,7 +110,7 @@ package struct ValidationFigures {
   }
 
   private func draw(
-    _ file: String, _ script: (PlotFormat, String) throws(ReportError) -> String
+    _ file: String, _ script: (PlotCanvas, String) throws(ReportError) -> String
   ) throws {
     let path = folder + "/" + file
     try Gnuplot.render(to: path, script: script)

@@ -34,24 +34,17 @@ package struct BandPlot: Sendable {
     self.caption = caption
   }
 
-  private static let outer = "#FFDE59"
-  private static let inner = "#63C267"
   /// Fewer points than this are marked.
   private static let marked = 30
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
+  package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
     let axes = try axes()
     try axes.check()
     let hasBands = expected.contains { !$0.isEmpty }
-    let legend = PlotLegend(entries: [label] + (hasBands ? bandEntries : []))
-    var lines = GnuplotText.preamble(format: format, output: output)
-    lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
-    lines += axes.script
-    lines += [
-      "set lmargin at screen 0.105", "set rmargin at screen \(String(format: "%.4f", legend.left))",
-      legend.command,
-    ]
+    let layout = PlotLayout(
+      format, title: title, caption: caption, entries: [label] + (hasBands ? bandEntries : []))
+    var lines = layout.preamble(output: output) + layout.margins() + axes.script(layout) + [layout.legend]
     let bands = runs { expected[$0].count == 5 && expected[$0][0].isFinite }
     let medians = runs { expected[$0].count == 5 && expected[$0][2].isFinite }
     let limits = runs { observed[$0] != nil }
@@ -67,30 +60,31 @@ package struct BandPlot: Sendable {
     }
     lines.append("plot \\")
     lines.append(
-      elements(bands.count, medians.count, limits.count, hasBands: hasBands).joined(separator: ", \\\n"))
+      elements(bands.count, medians.count, limits.count, layout).joined(separator: ", \\\n"))
     lines += ["set output"]
     return lines.joined(separator: "\n") + "\n"
   }
 
   private var bandEntries: [String] { ["\(source), median", "68 %", "95 %"] }
 
-  private func elements(_ bands: Int, _ medians: Int, _ limits: Int, hasBands: Bool) -> [String] {
+  private func elements(_ bands: Int, _ medians: Int, _ limits: Int, _ layout: PlotLayout) -> [String] {
+    let (inner, outer) = layout.canvas.palette.bands
     let filled = { (columns: String, colour: String) in
       "\(columns) with filledcurves fillcolor rgb '\(colour)' fillstyle solid 1.0 noborder"
     }
-    let dashed = "with lines linewidth 2.2 dashtype (12,8) linecolor rgb '#000000'"
+    let dashed = "with lines linewidth 2.2 \(PlotMarks.dash(isSensitivity: true)) linecolor rgb '#000000'"
     let solid =
       (masses.count < Self.marked ? "with linespoints pointtype 7 pointsize 0.7" : "with lines")
       + " linewidth 2.6 linecolor rgb '#000000'"
-    var elements = (0..<bands).map { "  $band\($0) " + filled("using 1:2:6", Self.outer) + " notitle" }
-    elements += (0..<bands).map { "  $band\($0) " + filled("using 1:3:5", Self.inner) + " notitle" }
+    var elements = (0..<bands).map { "  $band\($0) " + filled("using 1:2:6", outer) + " notitle" }
+    elements += (0..<bands).map { "  $band\($0) " + filled("using 1:3:5", inner) + " notitle" }
     elements += (0..<medians).map { "  $median\($0) using 1:2 \(dashed) notitle" }
     elements += (0..<limits).map { "  $limit\($0) using 1:2 \(solid) notitle" }
-    elements.append("  NaN \(solid) title \(GnuplotText.quoted(PlotLegend.shortened(label)))")
-    if hasBands {
-      let entries = bandEntries.map { GnuplotText.quoted(PlotLegend.shortened($0)) }
+    elements.append("  NaN \(solid) title \(GnuplotText.quoted(layout.entries[0]))")
+    if layout.entries.count > 1 {
+      let entries = layout.entries.dropFirst().map(GnuplotText.quoted)
       elements.append("  NaN \(dashed) title \(entries[0])")
-      for (entry, colour) in zip(entries.dropFirst(), [Self.inner, Self.outer]) {
+      for (entry, colour) in zip(entries.dropFirst(), [inner, outer]) {
         elements.append(
           "  NaN with boxes fillcolor rgb '\(colour)' fillstyle solid 1.0 noborder title \(entry)")
       }

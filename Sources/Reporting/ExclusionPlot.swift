@@ -73,111 +73,23 @@ package struct ExclusionPlot: Sendable {
   // MARK: - Script
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
+  package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
     try checkContent()
-    let shown = overlays.filter(isVisible)
-    var lines = GnuplotText.preamble(format: format, output: output)
-    lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
-    lines += axes.script + position(PlotLegend(entries: series.map(title) + shown.map(title)))
-    lines += dataBlocks(shown)
-    lines.append("plot \\")
-    lines.append(plotElements(shown).joined(separator: ", \\\n"))
+    let drawing = ExclusionDrawing(self, on: format)
+    let layout = drawing.layout
+    var lines = layout.preamble(output: output) + layout.margins() + axes.script(layout)
+    lines.append(layout.legend)
+    lines += drawing.script
     lines.append("set output")
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private var axes: PlaneAxes {
+  var axes: PlaneAxes {
     PlaneAxes(
       m4Range: m4Range, dRange: dRange, coupling: coupling, flavour: flavour, massLabel: massLabel)
   }
 
-  private func position(_ legend: PlotLegend) -> [String] {
-    [
-      "set lmargin at screen 0.105", "set rmargin at screen \(String(format: "%.4f", legend.left))",
-      legend.command,
-    ]
-  }
-
-  private func dataBlocks(_ shown: [OverlayCurve]) -> [String] {
-    var lines: [String] = []
-    for (index, series) in series.enumerated() {
-      for (piece, polygon) in polygons(series).enumerated() {
-        lines += GnuplotText.block("region\(index)_\(piece)", polygon.map { [$0.m4, $0.d] })
-      }
-      for (piece, contour) in series.contours.enumerated() {
-        lines += GnuplotText.block("contour\(index)_\(piece)", contour.polyline.map { [$0.m4, $0.d] })
-      }
-    }
-    for (index, overlay) in shown.enumerated() {
-      lines += GnuplotText.block("overlay\(index)", overlay.polyline.map { [$0.m4, $0.d] })
-    }
-    return lines
-  }
-
-  /// Shading first, then published curves, then our lines on top.
-  private func plotElements(_ shown: [OverlayCurve]) -> [String] {
-    var elements: [String] = []
-    for (index, series) in series.enumerated() {
-      let colour = PlotColour.results[index % PlotColour.results.count]
-      for piece in polygons(series).indices {
-        elements.append(
-          "  $region\(index)_\(piece) using 1:2 with filledcurves closed fillcolor rgb '\(colour)' "
-            + "fillstyle transparent solid 0.20 noborder notitle")
-      }
-    }
-    elements += series.enumerated().map { keyElement($1, index: $0) }
-    elements += shown.enumerated().map { overlayElement($1, index: $0) }
-    for (index, series) in series.enumerated() {
-      for piece in series.contours.indices {
-        let count = series.contours[piece].polyline.count
-        elements.append(
-          "  $contour\(index)_\(piece) using 1:2 \(style(series, index, points: count)) notitle")
-      }
-    }
-    return elements
-  }
-
-  /// Legend entry, listed even when nothing is excluded.
-  private func title(_ series: Series) -> String {
-    PlotLegend.shortened(series.contours.isEmpty ? "\(series.label): no contour on this grid" : series.label)
-  }
-
-  private func title(_ overlay: OverlayCurve) -> String {
-    PlotLegend.shortened(
-      overlay.reference.isEmpty ? overlay.label : "\(overlay.label) [\(overlay.reference)]")
-  }
-
-  private func keyElement(_ series: Series, index: Int) -> String {
-    "  NaN \(style(series, index, points: 1)) title \(GnuplotText.quoted(title(series)))"
-  }
-
-  private func overlayElement(_ overlay: OverlayCurve, index: Int) -> String {
-    if overlay.style == .envelope {
-      return "  $overlay\(index) using 1:2 with lines linewidth 6 linecolor rgb '\(PlotColour.envelope)' "
-        + "title \(GnuplotText.quoted(title(overlay)))"
-    }
-    let colour = PlotColour.overlays[index % PlotColour.overlays.count]
-    let dash = overlay.style == .projection ? "dashtype 3 " : ""
-    let marks = PlotMarks.open(
-      round: index / PlotColour.overlays.count, points: overlay.points.count(where: isInWindow), size: 0.7)
-    return "  $overlay\(index) using 1:2 \(marks) linewidth 1.4 \(dash)linecolor rgb '\(colour)' "
-      + "title \(GnuplotText.quoted(title(overlay)))"
-  }
-
-  /// Solid for limits and dashed for sensitivities, whatever the index: colours that come again carry marks.
-  private func style(_ series: Series, _ index: Int, points: Int) -> String {
-    let colour = PlotColour.results[index % PlotColour.results.count]
-    let marks = PlotMarks.filled(
-      round: index / PlotColour.results.count, points: points, size: 1.1)
-    let width = self.series.count > 6 ? "2.2" : "3.2"
-    return "\(marks) linewidth \(width) dashtype \(series.isSensitivity ? 2 : 1) linecolor rgb '\(colour)'"
-  }
-
   // MARK: - Content
-
-  private func polygons(_ series: Series) -> [[ContourPoint]] {
-    series.isSensitivity ? [] : RegionPolygon.polygons(series.regions)
-  }
 
   func isVisible(_ overlay: OverlayCurve) -> Bool {
     overlay.points.contains(where: isInWindow)

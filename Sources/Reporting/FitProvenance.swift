@@ -62,4 +62,9 @@ package struct FitProvenance: Codable, Hashable, Sendable {
     }
     return entries.map { (name: $0.0, value: $0.1.onOneLine) }
   }
+
+  /// Last line below a plot: who computed it, and parameters of the interaction.
+  package var makerText: String {
+    "upscatter \(version), \(backend)\(model.map { ", \($0)" } ?? "")".onOneLine
+  }
 }

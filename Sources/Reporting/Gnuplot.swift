@@ -25,16 +25,17 @@ package enum Gnuplot {
   /// Writes the script, runs it, and moves the picture into place when it is whole.
   /// - Parameters:
   ///   - output: path of the picture; its extension chooses the format
+  ///   - style: of the picture
   ///   - program: gnuplot, as found by `locate`; nil makes the error that says how to install it
   ///   - script: text for a format and a file name, as from `ExclusionPlot.script` or `SpectrumPlot.script`
   package static func render(
-    to output: String, program: String? = locate(),
-    script: (PlotFormat, String) throws(ReportError) -> String
+    to output: String, style: PlotStyle = .light, program: String? = locate(),
+    script: (PlotCanvas, String) throws(ReportError) -> String
   ) throws(ReportError) {
     let format = try PlotFormat(path: output)
     let name = (output as NSString).lastPathComponent
     let scriptPath = scriptPath(output)
-    try AtomicFile.write(try script(format, name), to: scriptPath)
+    try AtomicFile.write(try script(PlotCanvas(format, style), name), to: scriptPath)
     guard let program else {
       throw ReportError(
         .plotterMissing,

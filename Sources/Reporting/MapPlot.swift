@@ -2,7 +2,7 @@ import Contours
 import Foundation
 
 /// A number per point of the (m4, d) plane in colour, on logarithmic axes: pale at its expected value, red below, blue above; points
-/// without a number are grey.
+/// without a number are grey. On prints from black for the lowest to white, and hatched without a number.
 package struct MapPlot: Sendable {
   package var title: String
   /// MeV, ascending
@@ -37,16 +37,15 @@ package struct MapPlot: Sendable {
   }
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
-    var lines = GnuplotText.preamble(format: format, output: output)
-    lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
+  package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
+    let layout = PlotLayout(format, title: title, caption: caption, entries: [], hasScale: true)
+    var lines = layout.preamble(output: output) + layout.margins()
     let (m4, d) = (Self.cells(masses), Self.cells(couplings))
     let axes = PlaneAxes(
       m4Range: Self.span(m4), dRange: Self.span(d), coupling: coupling, flavour: flavour, massLabel: massLabel
     )
     try axes.check()
-    lines += axes.script
-    lines += ["set lmargin at screen 0.105", "set rmargin at screen 0.82"] + colours
+    lines += axes.script(layout) + colours(layout.canvas)
     for (name, isKnown) in [("cells", true), ("unknown", false)] {
       lines.append("$\(name) << EOD")
       for (row, mass) in masses.enumerated() {
@@ -61,9 +60,16 @@ package struct MapPlot: Sendable {
     }
     let boxes = "with boxxyerror fillstyle solid noborder linecolor"
     var parts: [String] = []
-    if values.contains(where: \.isFinite) { parts.append("$cells using 1:2:3:4:5:6:7 \(boxes) palette") }
+    if values.contains(where: \.isFinite) {
+      parts.append("$cells using \(Self.columns(axes)):7 \(boxes) palette")
+    }
     if !values.allSatisfy(\.isFinite) {
-      parts.append("$unknown using 1:2:3:4:5:6 \(boxes) rgb '\(Self.unknown)'")
+      let isPrint = format.style == .print
+      parts.append(
+        "$unknown using \(Self.columns(axes)) with boxxyerror fillstyle "
+          + (isPrint
+            ? "pattern 1 noborder linecolor rgb '#000000'" : "solid noborder linecolor rgb '\(Self.unknown)'")
+      )
     }
     lines += ["plot \(parts.joined(separator: ", "))", "set output"]
     return lines.joined(separator: "\n") + "\n"
@@ -72,12 +78,12 @@ package struct MapPlot: Sendable {
   // MARK: - Colours
 
   private static let unknown = "#9E9E9E"
-  private static let pale = [247.0, 247, 247]
-  private static let red = [178.0, 24, 43]
-  private static let blue = [33.0, 102, 172]
+  static let pale = [247.0, 247, 247]
+  static let red = [178.0, 24, 43]
+  static let blue = [33.0, 102, 172]
 
   /// Equal distances from the centre are equally strong, and the scale ends where the values do.
-  private var colours: [String] {
+  private func colours(_ canvas: PlotCanvas) -> [String] {
     let known = values.filter(\.isFinite)
     let low = min(known.min() ?? centre.value, centre.value)
     let high = max(known.max() ?? centre.value, centre.value)
@@ -94,15 +100,26 @@ package struct MapPlot: Sendable {
     let tics = [start, (start + centre.value) / 2, (centre.value + end) / 2, end]
       .filter { abs($0 - centre.value) > 0.06 * (end - start) }
       .map { "'\(String(format: "%.3g", $0))' \($0)" }
+    let palette =
+      canvas.style == .print
+      ? "(\(start) '#202020', \(end) '#FFFFFF')"
+      : "(\(start) \(colour(start, Self.red)), \(centre.value) \(colour(centre.value, Self.red)), \(end) \(colour(end, Self.blue)))"
     return [
-      "set palette defined (\(start) \(colour(start, Self.red)), \(centre.value) \(colour(centre.value, Self.red)), \(end) \(colour(end, Self.blue)))",
+      "set palette defined \(palette)",
       "set cbrange [\(start):\(end)]",
-      "set cbtics (\((tics + ["'\(centre.name)' \(centre.value)"]).joined(separator: ", "))) font ',14'",
-      "set cblabel '\(valueTitle)' font ',16' offset 0.4,0", "unset key",
+      "set cbtics (\((tics + ["'\(centre.name)' \(centre.value)"]).joined(separator: ", "))) \(canvas.font(.legend))",
+      "set cblabel '\(valueTitle)' \(canvas.font(.tics)) offset 0.4,0", "unset key",
     ]
   }
 
   // MARK: - Cells
+
+  /// Columns of `boxxyerror`. Cells reach into the next ones, which are drawn later, by a thousandth of the axis: boxes that only touch
+  /// show pale seams between them.
+  static func columns(_ axes: PlaneAxes) -> String {
+    func overlap(_ range: ClosedRange<Double>) -> Double { pow(range.upperBound / range.lowerBound, 0.001) }
+    return "1:2:3:($4*\(overlap(axes.m4Range))):5:($6*\(overlap(axes.dRange)))"
+  }
 
   /// Widest half of a cell, as a fraction of the axis in the logarithm: a few points are bars, not the plane.
   private static let widestHalf = 1.0 / 24
@@ -125,7 +142,7 @@ package struct MapPlot: Sendable {
   }
 
   /// What the cells cover; a third to three times a single point.
-  private static func span(_ cells: [ClosedRange<Double>]) -> ClosedRange<Double> {
+  static func span(_ cells: [ClosedRange<Double>]) -> ClosedRange<Double> {
     guard let first = cells.first, let last = cells.last else { return 1...10 }
     return cells.count > 1
       ? first.lowerBound...last.upperBound : first.lowerBound / 3...first.upperBound * 3

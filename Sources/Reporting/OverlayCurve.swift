@@ -19,12 +19,29 @@ package struct OverlayCurve: Codable, Hashable, Sendable {
   package var style: Style
   /// Publication, "arXiv:1707.08573".
   package var reference: String
+  /// What to write beside the curve, "CHARM-II"; nil for nothing.
+  package var name: String?
+  /// Marked along the curve; nil marks nothing.
+  package var excluded: Excluded?
+  /// Chooses colour and marks, so that a curve looks the same whatever is drawn with it; nil takes its place among the curves.
+  package var look: Int?
 
-  package init(label: String, points: [ContourPoint], style: Style, reference: String) {
+  /// The side of a curve that is excluded.
+  package enum Excluded: String, Codable, Sendable {
+    case above, below, inside
+  }
+
+  package init(
+    label: String, points: [ContourPoint], style: Style, reference: String, name: String? = nil,
+    excluded: Excluded? = nil, look: Int? = nil
+  ) {
     self.label = label
     self.points = points
     self.style = style
     self.reference = reference
+    self.name = name
+    self.excluded = excluded
+    self.look = look
   }
 
   /// What is drawn: a region returns to its start.

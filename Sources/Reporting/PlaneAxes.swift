@@ -1,3 +1,4 @@
+import Contours
 import Foundation
 
 /// The logarithmic axes of a (m4, d) plane.
@@ -23,7 +24,7 @@ package struct PlaneAxes: Sendable {
     self.massLabel = massLabel
   }
 
-  var script: [String] {
+  func script(_ layout: PlotLayout) -> [String] {
     let unit = ["1/GeV": "GeV^{-1}", "mu_B": "μ_B"][coupling.unit] ?? coupling.unit
     let index = ["e": "e", "mu": "μ", "tau": "τ"][flavour]
     let symbol = ["mu": "μ", "d": "{/:Italic d}"][coupling.symbol]
@@ -34,15 +35,34 @@ package struct PlaneAxes: Sendable {
       "set yrange [\(dRange.lowerBound):\(dRange.upperBound)]",
       "set format x \(m4Range.lowerBound < 0.005 || m4Range.upperBound > 5e4 ? "'10^{%L}'" : "'%g'")",
       "set format y '10^{%L}'",
-      GnuplotText.horizontalTitle("'\(massLabel)  [MeV]'"),
-      "set ylabel '\(name)\(unit == "1" ? "" : "  [\(unit)]")' font ',19' offset -1.2,0",
-      "set tics font ',16' out nomirror scale 0.9,0.45",
+      layout.horizontalTitle("'\(massLabel)  [MeV]'"),
+      layout.verticalTitle("'\(name)\(unit == "1" ? "" : "  [\(unit)]")'"),
       "set mxtics 10",
       "set mytics 10",
     ] + LogarithmicTics.commands("x", m4Range, powers: false)
       + LogarithmicTics.commands("y", dRange, powers: true) + [
-        "set grid xtics ytics linecolor rgb '#E4E4E4' linewidth 0.8 linetype 1"
+        layout.grid()
       ]
+  }
+
+  /// Where a point of the plane lies in a frame.
+  func place(_ point: ContourPoint, in frame: PlotBox) -> PlotPoint {
+    func share(_ value: Double, _ range: ClosedRange<Double>) -> Double {
+      log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
+    }
+    return PlotPoint(
+      x: frame.left + frame.width * share(point.m4, m4Range),
+      y: frame.bottom + frame.height * share(point.d, dRange))
+  }
+
+  /// The point of the plane at a place of a frame.
+  func point(_ place: PlotPoint, in frame: PlotBox) -> ContourPoint {
+    func value(_ share: Double, _ range: ClosedRange<Double>) -> Double {
+      range.lowerBound * pow(range.upperBound / range.lowerBound, share)
+    }
+    return ContourPoint(
+      m4: value((place.x - frame.left) / frame.width, m4Range),
+      d: value((place.y - frame.bottom) / frame.height, dRange))
   }
 
   /// Label of the mass axis; nil stands for the heavy neutrino.

@@ -39,7 +39,7 @@ package struct PlanePlot: Sendable {
   }
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
+  package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
     for one in series {
       try requireFinite(one.contours.flatMap { $0.points.flatMap { [$0.m4, $0.d] } }, one.label)
     }
@@ -47,19 +47,18 @@ package struct PlanePlot: Sendable {
       throw ReportError(
         .badContent, "The plane \(xRange) x \(yRange) is empty. Give more than one value per axis.")
     }
-    let legend = PlotLegend(entries: series.map(title))
-    var lines = GnuplotText.preamble(format: format, output: output)
-    lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
+    let layout = PlotLayout(
+      format, title: title, caption: caption, entries: series.map(title),
+      leftMargin: format.style == .light ? 160 : 190)
+    var lines = layout.preamble(output: output) + layout.margins()
     lines += [
-      "set lmargin at screen 0.125", "set rmargin at screen \(String(format: "%.4f", legend.left))",
-      legend.command,
+      layout.legend,
       "set xrange [\(xRange.lowerBound):\(xRange.upperBound)]",
       "set yrange [\(yRange.lowerBound):\(yRange.upperBound)]",
       "set format x '%g'", "set format y '%g'",
-      GnuplotText.horizontalTitle("'\(xLabel)'"),
-      "set ylabel '\(yLabel)' font ',19' offset -2,0",
-      "set tics font ',16' out nomirror scale 0.9,0.45",
-      "set grid xtics ytics linecolor rgb '#E4E4E4' linewidth 0.8 linetype 1",
+      layout.horizontalTitle("'\(xLabel)'"),
+      layout.verticalTitle("'\(yLabel)'", offset: 2),
+      layout.grid(),
     ]
     for (index, one) in series.enumerated() {
       for (piece, contour) in one.contours.enumerated() {
@@ -67,22 +66,26 @@ package struct PlanePlot: Sendable {
       }
     }
     lines.append("plot \\")
-    lines.append(elements.joined(separator: ", \\\n"))
+    lines.append(elements(layout).joined(separator: ", \\\n"))
     lines.append("set output")
     return lines.joined(separator: "\n") + "\n"
   }
 
   /// Listed even when nothing is excluded.
   private func title(_ series: Series) -> String {
-    PlotLegend.shortened(series.contours.isEmpty ? "\(series.label): no contour on these axes" : series.label)
+    series.contours.isEmpty ? "\(series.label): no contour on these axes" : series.label
   }
 
-  private var elements: [String] {
+  private func elements(_ layout: PlotLayout) -> [String] {
     let styles = series.indices.map { index in
-      "with lines linewidth 3.2 dashtype \(series[index].isSensitivity ? 2 : 1) "
-        + "linecolor rgb '\(PlotColour.results[index % PlotColour.results.count])'"
+      let (colour, round) = layout.canvas.result(index)
+      let count = series[index].contours.map(\.polyline.count).max() ?? 1
+      return PlotMarks.filled(round: round, points: count, size: 1.1)
+        + " linewidth 3.2 \(PlotMarks.dash(isSensitivity: series[index].isSensitivity)) linecolor rgb '\(colour)'"
     }
-    return series.indices.map { "  NaN \(styles[$0]) title \(GnuplotText.quoted(title(series[$0])))" }
+    return series.indices.map {
+      "  NaN \(styles[$0]) title \(GnuplotText.quoted(layout.entries[$0]))"
+    }
       + series.indices.flatMap { index in
         series[index].contours.indices.map {
           "  $contour\(index)_\($0) using 1:2 \(styles[index]) notitle"

@@ -128,6 +128,9 @@ extension Provenance {
     return names.map(\.1).joined(separator: " and ")
   }
 
+  /// ", model=vector proton=3.0"; nothing for the dipole.
+  private var modelText: String { model.map { ", \($0)" } ?? "" }
+
   /// Two lines below a plot: what is drawn, and who computed it.
   package var captionLines: [String] {
     let mass = massSymbol ?? "m4"
@@ -137,7 +140,7 @@ extension Provenance {
       + "\(statisticText) statistic with pulls.  \(coupling.lagrangian)"
     let check = spotCheckWorst.map { ", spot check within \(shortNumber($0))" } ?? ""
     let shared = sharedPulls.map { $0.isEmpty ? "" : ", shared pulls: \($0.joined(separator: ", "))" } ?? ""
-    return [what.onOneLine, "upscatter \(version), \(backend)\(check)\(shared)".onOneLine]
+    return [what.onOneLine, "upscatter \(version), \(backend)\(check)\(shared)\(modelText)".onOneLine]
   }
 }
 

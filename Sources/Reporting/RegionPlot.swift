@@ -49,21 +49,16 @@ package struct RegionPlot: Sendable {
   }
 
   /// A gnuplot script that needs no other file.
-  package func script(format: PlotFormat, output: String) throws(ReportError) -> String {
+  package func script(format: PlotCanvas, output: String) throws(ReportError) -> String {
     try axes.check()
     let points = series.flatMap { $0.fills.flatMap { $0 } + $0.lines.flatMap { $0 } }.flatMap(\.points)
     try requireFinite((points + marks.map(\.point)).flatMap { [$0.m4, $0.d] }, "the regions of the plot")
-    let legend = PlotLegend(entries: series.map(title) + marks.map { PlotLegend.shortened($0.label) })
-    var lines = GnuplotText.preamble(format: format, output: output)
-    lines += GnuplotText.frame(title: title, caption: caption, bottomMargin: 0.205)
-    lines += axes.script
-    lines += [
-      "set lmargin at screen 0.105", "set rmargin at screen \(String(format: "%.4f", legend.left))",
-      legend.command,
-    ]
+    let layout = PlotLayout(
+      format, title: title, caption: caption, entries: series.map(title) + marks.map(\.label))
+    var lines = layout.preamble(output: output) + layout.margins() + axes.script(layout) + [layout.legend]
     lines += blocks
     lines.append("plot \\")
-    lines.append(elements.joined(separator: ", \\\n"))
+    lines.append(elements(layout).joined(separator: ", \\\n"))
     lines.append("set output")
     return lines.joined(separator: "\n") + "\n"
   }
@@ -88,13 +83,14 @@ package struct RegionPlot: Sendable {
     return lines
   }
 
-  private var elements: [String] {
+  private func elements(_ layout: PlotLayout) -> [String] {
+    let canvas = layout.canvas
     var elements: [String] = []
     for (s, series) in series.enumerated() {
       for (level, contours) in series.fills.enumerated() {
         for piece in RegionPolygon.polygons(contours).indices {
           elements.append(
-            "  $fill\(s)_\(level)_\(piece) using 1:2 with filledcurves closed fillcolor rgb '\(colour(s))' "
+            "  $fill\(s)_\(level)_\(piece) using 1:2 with filledcurves closed fillcolor rgb '\(colour(s, canvas))' "
               + "fillstyle transparent solid 0.22 noborder notitle")
         }
       }
@@ -102,44 +98,48 @@ package struct RegionPlot: Sendable {
     for (s, series) in series.enumerated() {
       for (level, contours) in series.lines.enumerated() {
         for piece in contours.indices {
-          elements.append("  $line\(s)_\(level)_\(piece) using 1:2 \(line(s)) notitle")
+          elements.append("  $line\(s)_\(level)_\(piece) using 1:2 \(line(s, canvas)) notitle")
         }
       }
-      elements.append("  NaN \(line(s)) title \(GnuplotText.quoted(title(series)))")
+      elements.append("  NaN \(line(s, canvas)) title \(GnuplotText.quoted(layout.entries[s]))")
     }
     for (index, mark) in marks.enumerated() {
-      let (shape, colour) = mark.kind == .truth ? (3, "#000000") : (6, "#8B1A1A")
+      // the ring of the best fit leaves the star of the truth in its middle free
+      let (shape, size, colour) =
+        mark.kind == .truth ? (3, 1.1, "#000000") : (6, 2.3, canvas.style == .light ? "#8B1A1A" : "#000000")
       elements.append(
-        "  $mark\(index) using 1:2 with points pointtype \(shape) pointsize 1.9 linewidth 2.4 linecolor rgb '\(colour)' title "
-          + GnuplotText.quoted(PlotLegend.shortened(mark.label)))
+        "  $mark\(index) using 1:2 with points pointtype \(shape) pointsize \(size) linewidth 1.8 linecolor rgb '\(colour)' title "
+          + GnuplotText.quoted(layout.entries[series.count + index]))
     }
     return elements
   }
 
   private func title(_ series: Series) -> String {
     let isEmpty = series.lines.allSatisfy(\.isEmpty)
-    return PlotLegend.shortened(isEmpty ? "\(series.label): no outline here" : series.label)
+    return isEmpty ? "\(series.label): no outline here" : series.label
   }
 
   /// The main fit is blue, the posterior black, the others take what colours are left.
-  private func colour(_ index: Int) -> String {
+  private func colour(_ index: Int, _ canvas: PlotCanvas) -> String {
+    let results = canvas.palette.results
     switch series[index].style {
-    case .main: return PlotColour.results[0]
+    case .main: return results[0]
     case .posterior: return "#222222"
     case .alone:
-      let others = Array(PlotColour.results.dropFirst().dropLast())
+      let others = canvas.style == .light ? Array(results.dropFirst().dropLast()) : Array(results.dropFirst())
       let before = series[..<index].count { $0.style == .alone }
       return others[before % others.count]
     }
   }
 
-  private func line(_ index: Int) -> String {
-    let (width, dash) =
+  private func line(_ index: Int, _ canvas: PlotCanvas) -> String {
+    let (width, isDashed) =
       switch series[index].style {
-      case .main: ("2.4", 1)
-      case .alone: ("2.2", 1)
-      case .posterior: ("1.8", 2)
+      case .main: ("2.4", false)
+      case .alone: ("2.2", false)
+      case .posterior: ("1.8", true)
       }
-    return "with lines linewidth \(width) dashtype \(dash) linecolor rgb '\(colour(index))'"
+    return
+      "with lines linewidth \(width) \(PlotMarks.dash(isSensitivity: isDashed)) linecolor rgb '\(colour(index, canvas))'"
   }
 }

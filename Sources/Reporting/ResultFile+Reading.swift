@@ -65,6 +65,29 @@ extension ResultFile {
     try seal.check(checksum, at: offset, of: path)
   }
 
+  /// The rows of two results of the same shape, side by side.
+  package static func forEachRow(
+    _ first: String, _ second: String, _ body: (Int, [Double], [Double]) throws -> Void
+  ) throws {
+    let seals = (try ResultSeal(first), try ResultSeal(second))
+    let a = try translating(first) { () throws(HDF5Failure) in try RowStream.open(first, "delta") }
+    let b = try translating(second) { () throws(HDF5Failure) in try RowStream.open(second, "delta") }
+    var checksums = (Checksum(), Checksum())
+    for row in 0..<min(a.rows, b.rows) {
+      let values = try translating(first) { () throws(HDF5Failure) in try a.row(row) }
+      let others = try translating(second) { () throws(HDF5Failure) in try b.row(row) }
+      checksums.0.add(values)
+      checksums.1.add(others)
+      try body(row, values, others)
+    }
+    let offsets = (
+      try translating(first) { () throws(HDF5Failure) in try HDF5.offset(of: a.grid.id) },
+      try translating(second) { () throws(HDF5Failure) in try HDF5.offset(of: b.grid.id) }
+    )
+    try seals.0.check(checksums.0, at: offsets.0, of: first)
+    try seals.1.check(checksums.1, at: offsets.1, of: second)
+  }
+
   /// One pull of the grid, m4 x d, couplings contiguous.
   package static func pull(_ name: String, of path: String) throws(ReportError) -> [Double] {
     let seal = try ResultSeal(path)

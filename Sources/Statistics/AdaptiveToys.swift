@@ -128,7 +128,7 @@ package struct AdaptiveToys: Sendable {
   }
 
   /// Toys of one range of numbers, in calls of bounded size.
-  private func throwToys(
+  func throwToys(
     _ range: Range<Int>, of active: [Int], _ points: [ToyPoint], _ toys: inout [ToyDistribution],
     _ state: inout Progress, _ progress: (Progress) throws -> Void
   ) throws {

@@ -30,15 +30,15 @@ package enum SmallMatrix {
     }
   }
 
-  /// The diagonal of the inverse of a symmetric matrix (row-major); nil if it is not positive definite.
-  package static func inverseDiagonal(_ matrix: [Double], _ n: Int) -> [Double]? {
+  /// The inverse of a symmetric matrix (row-major); nil if it is not positive definite.
+  package static func inverse(_ matrix: [Double], _ n: Int) -> [Double]? {
     var factor = matrix
     guard Self.factor(&factor, n) else { return nil }
-    return (0..<n).map { i in
+    return (0..<n).flatMap { i in
       var column = [Double](repeating: 0, count: n)
       column[i] = 1
       solve(factor, n, &column)
-      return column[i]
+      return column
     }
   }
 }

@@ -46,15 +46,18 @@ struct DiscriminateCommand: ParsableCommand {
   var statistic: StatisticKind?
   @OptionGroup var backendOptions: BackendOptions
   @Option(
-    help: "Draw the toys into this file (.svg, .png or .pdf); with several models NAME-MODEL.svg each.",
+    help:
+      "Draw the toys into this file (.svg, .png or .pdf; a format alone: discriminate-EXPERIMENTS.svg); with several models NAME-MODEL.svg each.",
     completion: Completion.pictures)
   var plot: String?
+  @OptionGroup var look: PlotStyleOption
   @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
     try reportingErrors {
+      let plot = plotFile
       if let plot { try requirePlotName(plot, option: "--plot") }
       guard toys == 0 || (2...1_000_000).contains(toys) else {
         throw RequestError("--toys \(toys): must be 0, or lie between 2 and 1000000.")
@@ -119,29 +122,36 @@ struct DiscriminateCommand: ParsableCommand {
     _ outcome: Discrimination.Outcome, _ pair: DiscriminationReport.Pair, _ truth: BoundHypothesis,
     _ specs: [ExperimentSpec]
   ) throws {
-    guard let plot, let toys = outcome.toys else { return }
+    guard let plot = plotFile, let toys = outcome.toys else { return }
     // T is not normal below
-    let normal = { (mean: Double) in abs(mean) >= 1 ? (mean: mean, width: 2 * abs(mean).squareRoot()) : nil }
+    let normal = { (mean: Double) in
+      abs(mean) >= 1 ? ToyHistogramPlot.Density.normal(mean: mean, width: 2 * abs(mean).squareRoot()) : nil
+    }
     let figure = ToyHistogramPlot(
       title: "\(specs.map(\.title).joined(separator: " + ")): \(truth.label) or \(pair.model)",
       axis: "{/:Italic T}  = χ²_{min}(\(truth.label)) − χ²_{min}(\(pair.model))",
       samples: [
         .init(
           label: "toys of \(truth.label)", values: toys.underTruth,
-          normal: normal(-outcome.delta)),
+          density: normal(-outcome.delta)),
         .init(
           label: "toys of \(pair.model)", values: toys.underOther,
-          normal: normal(outcome.reverseDelta)),
+          density: normal(outcome.reverseDelta)),
       ],
       caption: [
         "Signal: \(truth.pointText).  Best fit of \(pair.model): \(pair.best_fit.text).",
         "\(self.toys) toys each, seed \(seed); both models fitted to every toy, pulls included.  upscatter \(toolVersion)",
       ])
     let path = against.count == 1 ? plot : Self.numbered(plot, pair.model)
-    try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
+    try Gnuplot.render(to: path, style: look.style) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
     note("wrote \(path)")
+  }
+
+  /// A format alone stands for a file named after the experiments.
+  private var plotFile: String? {
+    plot.map { plotPath($0, of: "discriminate", experiments) }
   }
 
   private static func numbered(_ path: String, _ model: String) -> String {

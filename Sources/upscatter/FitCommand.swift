@@ -20,7 +20,8 @@ struct FitCommand: ParsableCommand {
 
       Fits the data, or a signal that is injected: its expectation, or with --toy a toy of it. Writes OUTPUT.h5 (map of the \
       profile likelihood, posterior), OUTPUT.json (everything that is stated), OUTPUT-90.csv and so on (outlines of the \
-      regions) and a plot per --plot. For every level it says whether the region closes: bounded on all sides and without d = 0.
+      regions) and per --plot the regions, the pulls with their errors (OUTPUT-pulls.svg) and the correlations of all parameters \
+      (OUTPUT-correlation.svg). For every level it says whether the region closes: bounded on all sides and without d = 0.
       """)
 
   @Argument(
@@ -73,6 +74,7 @@ struct FitCommand: ParsableCommand {
     name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
     completion: Completion.plots)
   var plots: [String] = ["svg"]
+  @OptionGroup var look: PlotStyleOption
   @Option(help: "Title of the plot.")
   var title: String?
   @OptionGroup var consoleOptions: ConsoleOptions
@@ -85,12 +87,14 @@ struct FitCommand: ParsableCommand {
         experiments, analysisOptions, sharing, data: try injectedData(), check: check)
       var request = try request(selection)
       request.title = title
+      request.style = look.style
       let formats = try plotFormats(plots)
       let path = try outputPath(selection)
       try requireWritable(
         path,
         endings: [".h5", ".json"]
-          + request.levels.flatMap { Reconstruction.tableEndings($0, posterior: request.posterior != nil) },
+          + request.levels.flatMap { Reconstruction.tableEndings($0, posterior: request.posterior != nil) }
+          + formats.flatMap(Reconstruction.pullPlotEndings),
         plots: formats)
       let backend = try backendOptions.make()
       let planning = try CPUBackend(workers: backendOptions.workers)

@@ -28,7 +28,8 @@ extension LimitCommand {
       conditions: LimitConditions(subject, backend, confidenceLevel: levelOptions.confidenceLevel))
     if let output = limits.output {
       try job.write(
-        result, to: output, plots: plots, summary: try jsonText(report) + "\n", scale: scale,
+        result, to: output, plots: plots, style: look.style, summary: try jsonText(report) + "\n",
+        scale: scale,
         version: toolVersion)
     }
     if json { return try printJSON(report) }

@@ -54,6 +54,7 @@ struct LimitCommand: ParsableCommand {
   @OptionGroup var sharingOptions: SharingOptions
   @OptionGroup var levelOptions: LevelOptions
   @OptionGroup var backendOptions: BackendOptions
+  @OptionGroup var look: PlotStyleOption
   @OptionGroup var explainOptions: ExplainOptions
   @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")

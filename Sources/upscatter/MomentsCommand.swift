@@ -73,6 +73,7 @@ struct MomentsCommand: ParsableCommand {
   var output: String?
   @Option(name: .customLong("plot"), help: "svg, png or pdf; none for no plot.", completion: Completion.plots)
   var plotFormat = "svg"
+  @OptionGroup var look: PlotStyleOption
   @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
@@ -132,7 +133,7 @@ struct MomentsCommand: ParsableCommand {
       }
       let report = MomentsReport(
         self, space, request, results, levels: [levels.one, levels.two], backend: backend.identity)
-      let files = try report.write(to: path, plot: plots.first)
+      let files = try report.write(to: path, plot: plots.first, style: look.style)
       try json ? printJSON(report) : report.printText(files: files)
     }
   }

@@ -120,7 +120,7 @@ struct MomentsReport: Encodable {
   }
 
   /// - Returns: the names of the files
-  func write(to output: String, plot: String?) throws -> [String] {
+  func write(to output: String, plot: String?, style: PlotStyle) throws -> [String] {
     var files: [String] = []
     var planes: [PlaneResult] = []
     for entry in results {
@@ -139,7 +139,7 @@ struct MomentsReport: Encodable {
     files.append(output + ".json")
     guard let plot else { return files }
     let figure = try MomentFigure.plot(planes)
-    try Gnuplot.render(to: "\(output).\(plot)") { (format, name) throws(ReportError) in
+    try Gnuplot.render(to: "\(output).\(plot)", style: style) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
     return files + ["\(output).\(plot)"]

@@ -29,6 +29,12 @@ struct PlotCommand: ParsableCommand {
   var title: String?
   @Flag(inversion: .prefixedNo, help: "Draw published limits beside ours (scans).")
   var overlays = true
+  @Flag(
+    help: ArgumentHelp(
+      "Draw where two scans of the same grid differ: of two backends, devices or precisions.",
+      discussion: "The relative difference of Delta chi2, |A - B| / max(1, |B|), with its worst point."))
+  var difference = false
+  @OptionGroup var look: PlotStyleOption
   @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON: the picture, its script and the notes.")
   var json = false
@@ -36,6 +42,7 @@ struct PlotCommand: ParsableCommand {
   private struct Report: Encodable {
     var files: [String]
     var notes: [String]
+    var difference: DifferenceMap.Numbers?
     var version = toolVersion
   }
 
@@ -43,6 +50,7 @@ struct PlotCommand: ParsableCommand {
     try reportingErrors {
       try requirePlotName(output, option: "--output")
       try requireWritable([output])
+      if difference { return try drawDifference() }
       if try arePlanes() { return try drawPlanes() }
       let contents = try results.map { try ResultFile.read($0) }
       let overlay = try ScanOverlay(contents)
@@ -50,15 +58,18 @@ struct PlotCommand: ParsableCommand {
       let figure = overlay.figure(title: title ?? overlay.title, regions: regions, overlays: overlays)
       let notes = overlay.shared.notes + ScanFigure.notes(on: figure)
       for line in notes { note("note: \(line)") }
-      try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
+      try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
       try report(notes)
     }
   }
 
-  private func report(_ notes: [String]) throws {
-    if json { return try printJSON(Report(files: [output, Gnuplot.scriptPath(output)], notes: notes)) }
+  private func report(_ notes: [String], difference: DifferenceMap.Numbers? = nil) throws {
+    if json {
+      return try printJSON(
+        Report(files: [output, Gnuplot.scriptPath(output)], notes: notes, difference: difference))
+    }
     print("wrote \(output)")
   }
 
@@ -84,9 +95,26 @@ struct PlotCommand: ParsableCommand {
 
   private func drawPlanes() throws {
     let figure = try MomentFigure.plot(results.map { try PlaneResult(reading: $0) }, title: title)
-    try Gnuplot.render(to: output) { (format, name) throws(ReportError) in
+    try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
     try report([])
+  }
+
+  // MARK: - Differences
+
+  private func drawDifference() throws {
+    guard results.count == 2 else {
+      throw RequestError(
+        "--difference compares two results, and there are \(results.count). Name the one to judge and the one to judge it by."
+      )
+    }
+    let map = try DifferenceMap(results[0], results[1])
+    let figure = map.figure(title: title, version: toolVersion)
+    try Gnuplot.render(to: output, style: look.style) { (format, name) throws(ReportError) in
+      try figure.script(format: format, output: name)
+    }
+    if !json { print(map.summary) }
+    try report([], difference: map.numbers)
   }
 }

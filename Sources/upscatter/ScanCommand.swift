@@ -80,6 +80,7 @@ struct ScanCommand: ParsableCommand {
     inversion: .prefixedNo,
     help: "Draw published limits beside ours, and those of each of several experiments.")
   var overlays = true
+  @OptionGroup var look: PlotStyleOption
   @OptionGroup var explainOptions: ExplainOptions
   @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print a JSON summary instead of text.")
@@ -205,13 +206,15 @@ struct ScanCommand: ParsableCommand {
     let scale = analysisOptions.scale(interaction, sign: sign == .minus ? -1 : 1)
     let masses =
       m4 ?? DefaultAxes.masses(selection.models, mass: interaction?.mass ?? .heavyNeutrino) + ":200"
-    return ScanRequest(
+    var request = ScanRequest(
       masses: try AxisSyntax.parse(masses, name: "--m4", unit: "MeV"),
       couplings: try couplings(scale, low: 1e-7, high: 1e-4), scale: scale,
       job: job,
       level: try levelOptions.level(), output: try outputPath(selection), plots: try plotFormats(plots),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
+    request.style = look.style
+    return request
   }
 
   /// The axis of `--d`, or 200 points of a range in internal units.

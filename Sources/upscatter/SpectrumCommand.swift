@@ -34,14 +34,20 @@ struct SpectrumCommand: ParsableCommand {
   var recoils: String?
   @OptionGroup var analysisOptions: AnalysisOptions
   @OptionGroup var backendOptions: BackendOptions
-  @Option(help: "Draw the spectrum into this file (.svg, .png or .pdf).", completion: Completion.pictures)
+  @Option(
+    help: ArgumentHelp(
+      "Draw the spectrum into this file (.svg, .png or .pdf).",
+      discussion: "A format alone stands for spectrum-EXPERIMENT.svg and so on."),
+    completion: Completion.pictures)
   var plot: String?
+  @OptionGroup var look: PlotStyleOption
   @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
     try reportingErrors {
+      let plot = self.plot.map { plotPath($0, of: "spectrum", [experiment]) }
       if let plot {
         try requirePlotName(plot, option: "--plot")
         try requireWritable([plot], option: "--plot")
@@ -76,9 +82,12 @@ struct SpectrumCommand: ParsableCommand {
     var signal: String
 
     var massSymbol: String { scale.mass?.symbol ?? "m4" }
-    func text(m4: Double) -> String {
-      (scale.mass == nil ? "" : "\(massSymbol) = \(m4) MeV, ")
-        + "\(scale.symbol) = \(d) \(scale.unit), \(scale.definition)"
+    func text(m4: Double) -> String { place(m4) + ", \(scale.definition)" }
+    /// The same in the letters of a picture.
+    func plotText(m4: Double) -> String { place(m4) + ".  \(scale.label.lagrangian)" }
+
+    private func place(_ m4: Double) -> String {
+      (scale.mass == nil ? "" : "\(massSymbol) = \(m4) MeV, ") + "\(scale.symbol) = \(d) \(scale.unit)"
     }
   }
 
@@ -172,14 +181,19 @@ struct SpectrumCommand: ParsableCommand {
 
   // MARK: - Plot
 
+  /// What `--parameter` said.
+  private var parameters: String {
+    analysisOptions.parameters.isEmpty ? "" : "  " + analysisOptions.parameters.joined(separator: ", ")
+  }
+
   private func draw(_ spectrum: Spectrum, _ spec: ExperimentSpec, _ point: Point, to path: String) throws {
     let figure = SpectrumFigure.plot(
       spectrum, signal: point.signal, title: spec.title,
       caption: [
-        "\(point.signal == "dipole" ? "Dipole" : point.signal) signal: flavour \(point.flavour), \(point.text(m4: m4))",
+        "\(point.signal == "dipole" ? "Dipole" : point.signal) signal: flavour \(point.flavour), \(point.plotText(m4: m4))\(parameters)",
         "upscatter \(toolVersion)",
       ])
-    try Gnuplot.render(to: path) { (format, name) throws(ReportError) in
+    try Gnuplot.render(to: path, style: look.style) { (format, name) throws(ReportError) in
       try figure.script(format: format, output: name)
     }
     note("wrote \(path)")

@@ -11,7 +11,9 @@ extension ToysCommand {
     let time = try ToySample(subject, crew: crew, request: request).estimate(begun: begun)
     let points = request.masses.count * request.couplings.count
     let held = 8 * Double(min(points * request.settings.most, request.settings.statisticsHeld))
-    let paths = [".h5", ".csv", ".json"] + request.plots.flatMap { [".\($0)", "-coverage.\($0)"] }
+    let paths =
+      [".h5", ".csv", ".json"] + request.plots.flatMap { [".\($0)", "-coverage.\($0)"] }
+      + ToyHistograms.endings(histogram.count, plots: request.plots)
     let adaptive =
       request.settings.most > request.settings.first
       ? [

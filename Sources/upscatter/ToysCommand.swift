@@ -68,6 +68,14 @@ struct ToysCommand: ParsableCommand {
     name: .customLong("plot"), help: "svg, png or pdf; may be repeated; none for no plot.",
     completion: Completion.plots)
   var plots: [String] = ["svg"]
+  @OptionGroup var look: PlotStyleOption
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "M4,D: histogram of the toys of the grid point nearest to this one; may be repeated.",
+      discussion: "Writes OUTPUT-histogram-1.svg and so on per --plot, from the same toys, thrown again.",
+      valueName: "m4,d"))
+  var histogram: [String] = []
   @OptionGroup var explainOptions: ExplainOptions
   @OptionGroup var consoleOptions: ConsoleOptions
   @Flag(help: "Print JSON.")
@@ -98,6 +106,7 @@ struct ToysCommand: ParsableCommand {
       defer { state.close() }  // threads of devices may hold it longer than this command
       try state.add(crew: first.crew)
       let scan = try ToyScan(subject, crew: try crew(state.crews()), request: request)
+      let histograms = try ToyHistograms(scan, points: histogram)
       bar.begin("toys", total: state.range.count * request.settings.first, unit: "toys")
       try stoppable(state) { isStopped in
         let watch = ToyWatch(progress: { bar.update($0.toysThrown) }, isStopped: isStopped)
@@ -106,7 +115,9 @@ struct ToysCommand: ParsableCommand {
           bar.finish()
           try json ? printJSON(ShardOutcome(state, "points", [])) : printShard(state, [])
         } else {
-          let report = try scan.write(try scan.run(store: state, watch: watch))
+          let result = try scan.run(store: state, watch: watch)
+          var report = try scan.write(result)
+          report.files += try histograms.draw(result)
           state.discard()
           bar.finish()
           try json ? printJSON(report) : printText(report, scan.crew.identity)
@@ -121,17 +132,20 @@ struct ToysCommand: ParsableCommand {
 
   func requireWritable(_ request: ToyScanRequest) throws {
     try upscatter.requireWritable(
-      request.output, endings: [".h5", ".json", ".csv"] + request.plots.map { "-coverage.\($0)" },
-      plots: request.plots)
+      request.output,
+      endings: [".h5", ".json", ".csv"] + request.plots.map { "-coverage.\($0)" }
+        + ToyHistograms.endings(histogram.count, plots: request.plots), plots: request.plots)
   }
 
   /// Everything but the couplings where no axis of them was named, which takes the plans.
   func request(_ selection: ExperimentSelection) throws -> ToyScanRequest {
-    ToyScanRequest(
+    var request = ToyScanRequest(
       masses: try masses(selection), couplings: Axis(values: [], unit: "", spacing: .list),
       scale: analysisOptions.scale(selection.interaction),
       level: try level(), seed: toyOptions.seed, ensemble: toyOptions.ensemble, settings: try toySettings(),
       output: try outputPath(selection), plots: try plotFormats(plots), version: toolVersion)
+    request.style = look.style
+    return request
   }
 
   /// Plans the experiments and completes the request.
@@ -221,8 +235,11 @@ extension ToysCommand: MergeableCommand {
       devices: [], earlier: shards.crews(), spare: backend, reference: ReferenceBackend())
     let scan = try ToyScan(subject, crew: crew, request: request)
     try shards.require(scan.stateIdentity)
+    let histograms = try ToyHistograms(scan, points: histogram)
     bar.begin("joining the shards")
-    let report = try scan.write(try scan.run(store: shards))
+    let result = try scan.run(store: shards)
+    var report = try scan.write(result)
+    report.files += try histograms.draw(result)
     bar.finish()
     try json ? printJSON(report) : printText(report, crew.identity)
   }

@@ -16,15 +16,15 @@ struct HelpTests {
       "scan",
       ["--m4", "--mass", "--d", "--sign"] + analysis + ["--share", "--cl", "--dof"] + backend + state
         + [
-          "--job", "--output", "--plot", "--pulls", "--no-pulls", "--overlays", "--no-overlays", "--json",
-          "--explain",
+          "--job", "--output", "--plot", "--style", "--pulls", "--no-pulls", "--overlays", "--no-overlays",
+          "--json", "--explain",
         ]
     ),
     (
       "limit",
       [
         "--m4", "--mass", "--profile", "--decay-energy", "--decay-path", "--share", "--method", "--toys",
-        "--ensemble", "--seed", "--bands", "--discovery", "--output", "--plot",
+        "--ensemble", "--seed", "--bands", "--discovery", "--output", "--plot", "--style",
       ] + analysis + ["--cl", "--dof"] + backend + ["--json", "--explain"]
     ),
     (
@@ -33,24 +33,27 @@ struct HelpTests {
         "--inject-m4", "--inject-d", "--toy", "--seed", "--m4", "--mass", "--d", "--refine", "--no-refine",
         "--cl",
         "--share", "--alone", "--posterior", "--prior", "--walkers", "--steps", "--output", "--plot",
-        "--title",
+        "--style", "--title",
         "--json",
       ] + analysis + backend
     ),
-    ("spectrum", ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--json"]),
+    (
+      "spectrum",
+      ["--m4", "--mass", "--d", "--recoils"] + analysis + backend + ["--plot", "--style", "--json"]
+    ),
     (
       "toys",
       [
         "--m4", "--mass", "--d", "--toys", "--most", "--ensemble", "--seed", "--cl", "--dof", "--share",
         "--output",
-        "--plot", "--json", "--explain",
+        "--plot", "--style", "--histogram", "--json", "--explain",
       ] + analysis + backend + state
     ),
     ("merge", ["--output", "--json"]),
     (
       "discriminate",
       ["--truth", "--against", "--toys", "--seed", "--share", "--coupling", "--statistic"] + backend + [
-        "--plot", "--json",
+        "--plot", "--style", "--json",
       ]
     ),
     (
@@ -59,7 +62,7 @@ struct HelpTests {
         "--m4", "--mass", "--plane", "--fix", "--profile", "--x", "--y", "--parameter", "--apart", "--share",
         "--data",
         "--statistic", "--coupling", "--cl",
-      ] + backend + ["--output", "--plot", "--json"]
+      ] + backend + ["--output", "--plot", "--style", "--json"]
     ),
     ("verify", ["--reference-tables", "--backend", "--tiny", "--verbose", "--json"]),
     ("benchmark", backend + ["--all", "--repeats", "--points", "--compare", "--json"]),
@@ -85,7 +88,7 @@ struct HelpTests {
       "import",
       ["--measurement", "--linearise", "--linearize", "--profile", "--cl", "--dof"] + backend + ["--json"]
     ),
-    ("plot", ["--output", "--title", "--overlays", "--no-overlays", "--json"]),
+    ("plot", ["--output", "--title", "--overlays", "--no-overlays", "--difference", "--style", "--json"]),
     (
       "submit",
       [

@@ -42,7 +42,7 @@ import Testing
     let result = try SyntheticResult()
     defer { result.remove() }
     let script = try Self.exclusion(result, sensitivity: sensitivity).script(format: .svg, output: "a.svg")
-    #expect(script.contains("dashtype 2") == sensitivity)
+    #expect(script.contains("dashtype (9,6)") == sensitivity)
     #expect(script.contains("filledcurves") == !sensitivity)
     #expect(script.contains("'It''s a {test}_1' noenhanced"))
     #expect(script.contains("set logscale xy"))
@@ -199,7 +199,7 @@ import Testing
 
   @Test("Curves whose colour was used before carry marks; only sensitivities are dashed")
   func manyCurves() throws {
-    let count = PlotColour.results.count + 2
+    let count = PlotPalette.light.results.count + 2
     let series = (0..<count).map { index in
       let points = (0..<40).map { Self.point(0.2 + Double($0), 1e-6 * Double(index + 1)) }
       return ExclusionPlot.Series(
@@ -213,10 +213,10 @@ import Testing
     var looks: Set<String> = []
     for index in 0..<count {
       let drawn = try #require(lines.first { $0.contains("$contour\(index)_0 using") })
-      let key = try #require(lines.first { $0.contains("'curve \(index)'") })
-      #expect(drawn.contains("dashtype \(index.isMultiple(of: 2) ? 2 : 1) "))
-      #expect(drawn.contains("linespoints") == (index >= PlotColour.results.count))
-      #expect(key.contains("linespoints") == (index >= PlotColour.results.count))
+      let key = try #require(lines.first { $0.contains("title 'curve \(index)'") })
+      #expect(drawn.contains("dashtype \(index.isMultiple(of: 2) ? "(9,6)" : "1") "))
+      #expect(drawn.contains("linespoints") == (index >= PlotPalette.light.results.count))
+      #expect(key.contains("linespoints") == (index >= PlotPalette.light.results.count))
       let colour = try #require(drawn.firstRange(of: /linecolor rgb '#[0-9A-F]+'/)).lowerBound
       let mark = drawn.firstRange(of: /pointtype \d+/).map { String(drawn[$0]) } ?? ""
       looks.insert(mark + drawn[colour...].prefix(24))

@@ -32,7 +32,7 @@ import Testing
   func styles() throws {
     let script = try Self.plot().script(format: .svg, output: "a.svg")
     #expect(script.components(separatedBy: "with filledcurves closed").count - 1 == 2)
-    #expect(script.components(separatedBy: "dashtype 2").count - 1 == 2)
+    #expect(script.components(separatedBy: "dashtype (9,6)").count - 1 == 2)
     for colour in ["#0072B2", "#D55E00", "#009E73", "#222222"] { #expect(script.contains(colour)) }
     #expect(script.contains("'Other: no outline here'"))
     #expect(script.contains("'Injected'") && script.contains("'It''s a fit' noenhanced"))

@@ -12,9 +12,11 @@ extension StrengthLimits {
   /// - Parameters:
   ///   - summary: JSON
   ///   - plots: suffixes; empty unless there is something to draw
+  ///   - style: of the plots
   package func write(
-    _ result: StrengthLimitResult, to output: String, plots: [String], summary: String, scale: CouplingScale,
-    version: String
+    _ result: StrengthLimitResult, to output: String, plots: [String], style: PlotStyle = .light,
+    summary: String,
+    scale: CouplingScale, version: String
   ) throws {
     let provenance = FitProvenance(subject, backend.identity, scale, version: version)
     let entries =
@@ -28,7 +30,7 @@ extension StrengthLimits {
     try AtomicFile.write(summary, to: output + ".json")
     let figure = figure(result.drawn, provenance, scale)
     for suffix in plots {
-      try Gnuplot.render(to: "\(output).\(suffix)") { (format, name) throws(ReportError) in
+      try Gnuplot.render(to: "\(output).\(suffix)", style: style) { (format, name) throws(ReportError) in
         try figure.script(format: format, output: name)
       }
     }
@@ -91,7 +93,7 @@ extension StrengthLimits {
             ? ""
             : " (seed \(request.seed), pulls "
               + "\(request.ensemble.rawValue))") + ".  \(provenance.coupling.lagrangian)",
-        "upscatter \(provenance.version), \(provenance.backend)",
+        provenance.makerText,
       ])
   }
 }

@@ -23,7 +23,7 @@ package enum MomentFigure {
     let level =
       differing.contains("confidence_level")
       ? "Levels as in the legend, 2 dof"
-      : "\(remark("confidence_level", of: first)), Delta chi2 = \(short(first["level_delta_chi2"])) (2 dof)"
+      : "\(remark("confidence_level", of: first)), Δχ² = \(short(first["level_delta_chi2"])) (2 dof)"
     let conditions = first["conditions"] ?? ""
     let others =
       differing.contains("conditions")
@@ -33,8 +33,8 @@ package enum MomentFigure {
       title: title ?? "Transition moments\(mass)", xLabel: axis(first.x), yLabel: axis(first.y),
       xRange: span(planes.map(\.xValues)), yRange: span(planes.map(\.yValues)), series: series,
       caption: [
-        "\(level); \(others); phases not named are zero.  Solid: data, dashed: sensitivities.",
-        "\(first["lagrangian"] ?? "")  \(first["backend"] ?? "") (\(first["device"] ?? ""), \(first["precision"] ?? "")), "
+        "\(level); \(greek(others)); phases not named are zero.  Solid: data, dashed: sensitivities.",
+        "\(lagrangian(first))  \(first["backend"] ?? "") (\(first["device"] ?? ""), \(first["precision"] ?? "")), "
           + "upscatter \(first["version"] ?? "")",
       ])
   }
@@ -43,8 +43,19 @@ package enum MomentFigure {
     switch name {
     case "m4_MeV": "m4 = \(short(plane[name])) MeV"
     case "confidence_level": "\(NumberWords.short(100 * (plane[name].flatMap(Double.init) ?? 0))) % C.L."
+    case "conditions": greek(plane[name] ?? "")
     default: plane[name] ?? ""
     }
+  }
+
+  /// "λ34 = 0, arg λ24 profiled"
+  private static func greek(_ text: String) -> String {
+    text.replacingOccurrences(of: "lambda", with: "λ").replacingOccurrences(of: "phase", with: "arg λ")
+  }
+
+  private static func lagrangian(_ plane: PlaneResult) -> String {
+    plane["coupling_convention"].flatMap { CouplingLabel(convention: $0) }?.lagrangian
+      ?? plane["lagrangian"] ?? ""
   }
 
   private static func short(_ text: String?) -> String {

@@ -24,14 +24,16 @@ extension ToyScan {
       coupling: provenance.coupling, massSymbol: provenance.massSymbol, overlaysIn: nil,
       caption: [
         "\(toysText)  Asymptotic Δχ² = \(NumberWords.short(request.level.threshold)).  \(provenance.coupling.lagrangian)",
-        "upscatter \(provenance.version), \(provenance.backend)",
+        provenance.makerText,
       ])
   }
 
   func coverageMap(_ result: ToyScanResult, _ provenance: FitProvenance) -> MapPlot {
     let level = request.level.level
     let coverage = result.values { $0.asymptoticCoverage?.value }
-    let grey = coverage.allSatisfy(\.isFinite) ? "" : "  Grey: too many fits failed, nothing is stated."
+    let grey =
+      coverage.allSatisfy(\.isFinite)
+      ? "" : "  Grey, on prints hatched: too many fits failed, nothing is stated."
     return MapPlot(
       title:
         "\(subject.title), flavour \(provenance.flavour): coverage of the asymptotic \(levelText) contour",
@@ -40,7 +42,7 @@ extension ToyScan {
       coupling: provenance.coupling, flavour: provenance.flavour,
       massLabel: PlaneAxes.massLabel(provenance.massSymbol),
       caption: [
-        "\(toysText)\(grey)", "upscatter \(provenance.version), \(provenance.backend)",
+        "\(toysText)\(grey)", provenance.makerText,
       ])
   }
 

@@ -83,10 +83,11 @@ extension ToyScan {
       let figure = figure(contours, try outlines(corrected, limits, .closed), asymptotic, provenance)
       let map = coverageMap(result, provenance)
       for (index, suffix) in request.plots.enumerated() {
-        try Gnuplot.render(to: "\(request.output).\(suffix)") { (format, name) throws(ReportError) in
+        try Gnuplot.render(to: "\(request.output).\(suffix)", style: request.style) {
+          (format, name) throws(ReportError) in
           try figure.script(format: format, output: name)
         }
-        try Gnuplot.render(to: maps[index]) { (format, name) throws(ReportError) in
+        try Gnuplot.render(to: maps[index], style: request.style) { (format, name) throws(ReportError) in
           try map.script(format: format, output: name)
         }
       }

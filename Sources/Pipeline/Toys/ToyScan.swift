@@ -54,19 +54,19 @@ package struct ToyScan {
   // MARK: - Steps
 
   /// The model, its toys, and what is tested.
-  private struct Thrower {
+  struct Thrower {
     var toys: AdaptiveToys
     var strengths: [Double]
     var search: Range<Int>?
   }
 
   /// A point of the grid and the statistic of the data there.
-  private struct TestedPoint {
+  struct TestedPoint {
     var toys: ToyPoint
     var observed: Double
   }
 
-  private func thrower() throws -> Thrower {
+  func thrower() throws -> Thrower {
     let fit = try FitModel(joint, data: joint.data, on: backend)
     let model = try JointModel(
       plan: joint.plan, joint: fit.loaded, templates: fit.templates(request.masses.values))
@@ -79,7 +79,7 @@ package struct ToyScan {
         settings: request.settings), strengths: strengths, search: search)
   }
 
-  private func points(_ range: Range<Int>, _ thrower: Thrower) throws -> [TestedPoint] {
+  func points(_ range: Range<Int>, _ thrower: Thrower) throws -> [TestedPoint] {
     let columns = request.couplings.count
     let hypotheses = range.map {
       JointHypothesis(row: $0 / columns, strength: thrower.strengths[$0 % columns])

@@ -1,3 +1,4 @@
+import Reporting
 import ScanCore
 import Statistics
 
@@ -16,6 +17,8 @@ package struct ToyScanRequest: Sendable {
   package var output: String
   package var plots: [String]
   package var version: String
+  /// Of the plots.
+  package var style = PlotStyle.light
 
   package init(
     masses: Axis, couplings: Axis, scale: CouplingScale, level: ConfidenceLevel, seed: UInt64,

@@ -5,12 +5,13 @@ enum ReportPalette {
   /// Of white paper to what stands out as well from black.
   private static let lightened = [
     "#0072B2": "#5DB2EA", "#D55E00": "#F28C3B", "#009E73": "#33C79B", "#7A5C00": "#C7A53C",
+    "#5B3A00": "#B98A4B",
     "#222222": "#E2E2E2", "#666666": "#A8A8A8", "#8B1A1A": "#E57373",
   ]
 
   /// `--s0` ... of our results, `--o0` ... of published curves.
   static func variables(dark: Bool) -> String {
-    let families = [("s", PlotColour.results), ("o", PlotColour.overlays)]
+    let families = [("s", PlotPalette.light.results), ("o", PlotPalette.light.overlays)]
     return families.flatMap { prefix, colours in
       colours.enumerated().map { "--\(prefix)\($0): \(dark ? lightened[$1] ?? $1 : $1);" }
     }.joined(separator: " ")
@@ -18,15 +19,16 @@ enum ReportPalette {
 
   /// Classes `s0` ... draw lines, `f0` ... fill, `o0` ... draw published curves.
   static var classes: String {
-    PlotColour.results.indices.map {
+    PlotPalette.light.results.indices.map {
       ".s\($0) { stroke: var(--s\($0)); } .f\($0) { fill: var(--s\($0)); }"
     }.joined(separator: "\n") + "\n"
-      + PlotColour.overlays.indices.map { ".o\($0) { stroke: var(--o\($0)); }" }.joined(separator: "\n")
+      + PlotPalette.light.overlays.indices.map { ".o\($0) { stroke: var(--o\($0)); }" }.joined(
+        separator: "\n")
   }
 
-  static func series(_ index: Int) -> String { "s\(index % PlotColour.results.count)" }
-  static func fill(_ index: Int) -> String { "f\(index % PlotColour.results.count)" }
-  static func overlay(_ index: Int) -> String { "o\(index % PlotColour.overlays.count)" }
+  static func series(_ index: Int) -> String { "s\(index % PlotPalette.light.results.count)" }
+  static func fill(_ index: Int) -> String { "f\(index % PlotPalette.light.results.count)" }
+  static func overlay(_ index: Int) -> String { "o\(index % PlotPalette.light.overlays.count)" }
 
   /// Knots of viridis (S. van der Walt and N. Smith, matplotlib 1.5, CC0), equally far apart: dark to pale, evenly for every eye.
   private static let viridis: [[Double]] = [

@@ -31,7 +31,7 @@ struct SVGCurves {
     let lines = curves.enumerated().map { index, curve in
       let path = pieces(curve.values, frame).map { SVGPath.line($0, isClosed: false) }.joined()
       let marks = SVGMarks.path(
-        round: index / PlotColour.results.count, points: pieces(curve.values, frame).flatMap(\.self),
+        round: index / PlotPalette.light.results.count, points: pieces(curve.values, frame).flatMap(\.self),
         classes: classes(index))
       return "<g><path class=\"\(classes(index))\" d=\"\(path)\"/>\(marks)</g>"
     }
@@ -44,7 +44,7 @@ struct SVGCurves {
         HTMLLegend.line(
           classes(index), curve.label,
           mark: SVGMarks.path(
-            round: index / PlotColour.results.count, points: [SVGPath.Point(x: 17, y: 7)],
+            round: index / PlotPalette.light.results.count, points: [SVGPath.Point(x: 17, y: 7)],
             classes: classes(index)))
       })
   }

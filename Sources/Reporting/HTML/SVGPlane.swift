@@ -41,9 +41,10 @@ struct SVGPlane {
       entry.sample = fill + entry.sample
       return entry
     }
-    let others = shown.enumerated().map { index, overlay in
+    let others = shown.enumerated().map { place, overlay in
+      let index = overlay.look ?? place
       let mark = SVGMarks.path(
-        round: index / PlotColour.overlays.count, points: [SVGPath.Point(x: 17, y: 7)],
+        round: index / PlotPalette.light.overlays.count, points: [SVGPath.Point(x: 17, y: 7)],
         classes: classes(of: index))
       let source = overlay.reference.isEmpty ? "" : " [\(overlay.reference)]"
       return HTMLLegend.line(
@@ -54,12 +55,13 @@ struct SVGPlane {
   }
 
   private func overlays(_ frame: SVGFrame) -> [String] {
-    shown.enumerated().map { index, overlay in
+    shown.enumerated().map { place, overlay in
+      let index = overlay.look ?? place
       let points = overlay.polyline.map(frame.point)
       let inside = zip(overlay.polyline, points).filter { plot.isInWindow($0.0) }.map(\.1)
       let style = classes(of: index) + (overlay.style == .projection ? " projection" : "")
       let marks = SVGMarks.path(
-        round: index / PlotColour.overlays.count, points: inside, classes: classes(of: index))
+        round: index / PlotPalette.light.overlays.count, points: inside, classes: classes(of: index))
       let title = "<title>\(HTMLText.escaped(overlay.label))</title>"
       return
         "<g>\(title)<path class=\"\(style)\" d=\"\(SVGPath.line(points, isClosed: false))\"/>\(marks)</g>"
