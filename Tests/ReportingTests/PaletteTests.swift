@@ -40,8 +40,9 @@ import Testing
     let seen = multiply(vision.matrix, linear).map { min(max($0, 0), 1) }
     let xyz = multiply(
       [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]], seen)
-    let f = zip(xyz, [0.95047, 1, 1.08883]).map { x, white in
-      x / white > 0.008856 ? cbrt(x / white) : 7.787 * x / white + 16.0 / 116
+    let f = zip(xyz, [0.95047, 1, 1.08883]).map { (x: Double, white: Double) -> Double in
+      let t = x / white
+      return t > 0.008856 ? cbrt(t) : 7.787 * t + 16.0 / 116
     }
     return [116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])]
   }
