@@ -65,6 +65,12 @@ func stoppable<T>(_ state: RunState?, _ body: (_ isStopped: @escaping () -> Bool
     note("upscatter: interrupted. \(state?.afterword ?? "Nothing was written.")")
     state?.close()
     throw ExitCode(128 + signal)
+  } catch {
+    state?.close()
+    if let state, FileManager.default.fileExists(atPath: state.path) {
+      note("note: \(state.afterword) --restart throws it away.")
+    }
+    throw error
   }
 }
 
