@@ -9,7 +9,10 @@ final class FixedRates: LoadedPulledRates {
   init(_ rates: any LoadedRates) { self.rates = rates }
 
   func evaluate(masses: [Double], pulls: [Double]) throws(BackendError) -> [Double] {
-    let known = cache.withLock { $0 }
+    // only what is asked for: a copy of all would be let go of while others add to it
+    let known = cache.withLock { cache in
+      Dictionary(masses.compactMap { mass in cache[mass].map { (mass, $0) } }) { first, _ in first }
+    }
     let missing = Array(Set(masses.filter { known[$0] == nil })).sorted()
     var made: [Double: ArraySlice<Double>] = [:]
     if !missing.isEmpty {

@@ -52,7 +52,10 @@ package final class MorphedRates: LoadedPulledRates {
 
   /// N(0), then b and a of every parameter, by mass; what is missing is evaluated in one batch.
   private func templates(_ masses: [Double]) throws(BackendError) -> [Double: [Double]] {
-    let known = cache.withLock { $0 }
+    // only what is asked for: a copy of all would be let go of while others add to it
+    let known = cache.withLock { cache in
+      Dictionary(masses.compactMap { mass in cache[mass].map { (mass, $0) } }) { first, _ in first }
+    }
     let missing = Array(Set(masses.filter { known[$0] == nil })).sorted()
     if missing.isEmpty { return known }
     let settings = 1 + 2 * parameterCount

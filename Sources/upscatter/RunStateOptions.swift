@@ -75,6 +75,12 @@ func stoppable<T>(_ state: RunState?, _ body: (_ isStopped: @escaping () -> Bool
     let isKept = state.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
     note("upscatter: interrupted. \(isKept ? words ?? "" : "Nothing was finished yet, and nothing is left.")")
     throw ExitCode(128 + signal)
+  } catch {
+    state?.close()
+    if let state, FileManager.default.fileExists(atPath: state.path) {
+      note("note: \(state.afterword) --restart throws it away.")
+    }
+    throw error
   }
 }
 

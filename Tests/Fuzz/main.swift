@@ -26,7 +26,8 @@ enum Target {
       return
     }
     do throws(ExperimentError) {
-      _ = try JSONEncoder().encode(Catalogue.load(load))
+      let spec = try Catalogue.load(load)
+      _ = try? JSONEncoder().encode(spec)
     } catch {
       guard error.file.isEmpty || error.found.isEmpty || error.cure.isEmpty else { return }
       fatalError("an error without file, finding or cure: \(error)")
@@ -34,10 +35,12 @@ enum Target {
   }
 }
 
+/// libFuzzer asks for this name even where it is handed a callback.
+@_cdecl("LLVMFuzzerTestOneInput") func takeOne(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  Target.take(bytes.map { Data(bytes: $0, count: count) } ?? Data())
+  return 0
+}
+
 var argc = CommandLine.argc
 var argv = CommandLine.unsafeArgv
-exit(
-  runDriver(&argc, &argv) { bytes, count in
-    Target.take(bytes.map { Data(bytes: $0, count: count) } ?? Data())
-    return 0
-  })
+exit(runDriver(&argc, &argv) { takeOne($0, $1) })
