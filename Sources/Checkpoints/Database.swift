@@ -55,13 +55,26 @@ final class Database {
     }
   }
 
-  /// Runs `body` as one transaction: all of it is kept, or none.
-  func transaction(_ body: () throws(DatabaseFailure) -> Void) throws(DatabaseFailure) {
-    try run("BEGIN IMMEDIATE")
+  /// Runs `body`, of which all is kept or none, as part of a transaction that stays open until `commit`.
+  func together(_ body: () throws(DatabaseFailure) -> Void) throws(DatabaseFailure) {
+    if !isPending { try run("BEGIN IMMEDIATE") }
+    try run("SAVEPOINT part")
     do throws(DatabaseFailure) {
       try body()
-      try run("COMMIT")
+      try run("RELEASE part")
     } catch {
+      try? run("ROLLBACK TO part")
+      try? run("RELEASE part")
+      throw error
+    }
+  }
+
+  private var isPending: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
+
+  /// Synchronises with the disk what `together` did.
+  func commit() throws(DatabaseFailure) {
+    guard isPending else { return }
+    do throws(DatabaseFailure) { try run("COMMIT") } catch {
       try? run("ROLLBACK")
       throw error
     }

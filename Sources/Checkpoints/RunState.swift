@@ -3,9 +3,9 @@ import ScanCore
 
 /// The finished pieces of a run in a SQLite file beside its output, for as long as the run is not complete.
 ///
-/// A piece is durable once `save` returns: it is part of a transaction that was synchronised with the disk. The file is
-/// locked as long as it is open, so that no two processes work on one output. Every piece has a checksum that covers its
-/// place and its numbers.
+/// A piece is durable half a second after `save` has returned, or once `flush` has: it is part of a transaction that was
+/// synchronised with the disk. The file is locked as long as it is open, so that no two processes work on one output. Every
+/// piece has a checksum that covers its place and its numbers.
 package final class RunState: TileStore, @unchecked Sendable {
   /// What to do with a state that is there already.
   package enum Opening: Sendable {
@@ -27,8 +27,15 @@ package final class RunState: TileStore, @unchecked Sendable {
   /// Descriptions of all devices that worked on it, JSON, in the order they came.
   package private(set) var devices: [String]
 
+  /// Synchronising for every piece would cost short runs more than their computation.
+  private static let commitInterval = Duration.milliseconds(500)
+
   private let lock = NSLock()
   private var table: StateTable?
+  private var lastCommit = ContinuousClock.now
+  private var isCommitAwaited = false
+  /// Of a commit that nobody waited for.
+  private var failure: StateError?
 
   /// Rows or points that this state is for.
   package var range: Range<Int> { shard?.range(of: total) ?? 0..<total }
@@ -133,7 +140,43 @@ package final class RunState: TileStore, @unchecked Sendable {
   }
 
   package func save(_ tile: StoredTile, as stage: String) throws {
-    try locked { table throws(StateError) in try table.save(tile, as: stage) }
+    try locked { table throws(StateError) in
+      if let failure { throw failure }
+      try table.save(tile, as: stage)
+      if ContinuousClock.now - lastCommit >= Self.commitInterval {
+        try commit(table)
+      } else {
+        commitSoon()
+      }
+    }
+  }
+
+  /// Makes all pieces durable.
+  package func flush() throws(StateError) {
+    try locked { table throws(StateError) in
+      if let failure { throw failure }
+      try commit(table)
+    }
+  }
+
+  private func commit(_ table: StateTable) throws(StateError) {
+    try table.commit()
+    lastCommit = .now
+  }
+
+  /// Commits though no other piece may follow for long.
+  private func commitSoon() {
+    if isCommitAwaited { return }
+    isCommitAwaited = true
+    let delay = Int(Self.commitInterval / .milliseconds(1))
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(delay)) { [weak self] in
+      guard let self else { return }
+      lock.lock()
+      defer { lock.unlock() }
+      isCommitAwaited = false
+      guard let table else { return }
+      do throws(StateError) { try commit(table) } catch { failure = error }
+    }
   }
 
   /// "20 of 60 of stage "minima" and ..."

@@ -30,6 +30,7 @@ final class StateTable {
       try database.run("PRAGMA page_size = 16384")
       try database.run("PRAGMA journal_mode = TRUNCATE")
       try database.run("PRAGMA synchronous = FULL")
+      try database.run("PRAGMA cache_size = -32768")  // KiB: what fast runs finish between two commits
       try database.run("BEGIN EXCLUSIVE")  // in this locking mode the lock stays
       try database.run("COMMIT")
     } catch {
@@ -58,7 +59,7 @@ final class StateTable {
   /// Empties the file and writes what is known of a run.
   func begin(_ head: Head) throws(StateError) {
     try guarded { () throws(DatabaseFailure) in
-      try database.transaction { () throws(DatabaseFailure) in
+      try database.together { () throws(DatabaseFailure) in
         for table in ["head", "tile", "numbers"] { try database.run("DROP TABLE IF EXISTS \(table)") }
         try database.run("PRAGMA application_id = \(Self.application)")
         try database.run("PRAGMA user_version = \(Self.version)")
@@ -134,7 +135,7 @@ final class StateTable {
     guard var head = try head() else { throw damaged("its list of settings is gone") }
     head.devices.append(device)
     try guarded { () throws(DatabaseFailure) in
-      try database.transaction { () throws(DatabaseFailure) in try write(head) }
+      try database.together { () throws(DatabaseFailure) in try write(head) }
     }
   }
 
@@ -198,7 +199,7 @@ final class StateTable {
 
   func save(_ tile: StoredTile, as stage: String) throws(StateError) {
     try guarded { () throws(DatabaseFailure) in
-      try database.transaction { () throws(DatabaseFailure) in
+      try database.together { () throws(DatabaseFailure) in
         let (first, last) = (tile.range.lowerBound, tile.range.upperBound)
         try database.run(
           "INSERT INTO tile VALUES (?, ?, ?, ?)",
@@ -212,9 +213,13 @@ final class StateTable {
     }
   }
 
+  /// Makes everything durable.
+  func commit() throws(StateError) { try guarded { () throws(DatabaseFailure) in try database.commit() } }
+
   // MARK: - The end
 
   func close() {
+    try? database.commit()
     if (try? isEmpty()) == true { return remove() }
     try? database.run("PRAGMA journal_mode = DELETE")  // leaves one file, not two
     database.close()

@@ -122,6 +122,7 @@ struct ScanCommand: ParsableCommand {
           isStopped: isStopped)
         if stateOptions.shard != nil {
           let shares = try scan.run(shard: state, watch: watch)
+          try state.flush()
           bar.finish()
           try json ? printJSON(ShardOutcome(state, "masses", shares)) : printShard(state, shares)
         } else {

@@ -112,6 +112,7 @@ struct ToysCommand: ParsableCommand {
         let watch = ToyWatch(progress: { bar.update($0.toysThrown) }, isStopped: isStopped)
         if stateOptions.shard != nil {
           try scan.run(points: state.range, store: state, watch: watch)
+          try state.flush()
           bar.finish()
           try json ? printJSON(ShardOutcome(state, "points", [])) : printShard(state, [])
         } else {
