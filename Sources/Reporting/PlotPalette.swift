@@ -26,7 +26,7 @@ struct PlotPalette {
 
   static let print = PlotPalette(
     results: ["#000000", "#6B6B6B", "#A3A3A3"], overlays: ["#3C3C3C", "#7D7D7D"],
-    backgrounds: ["#FFFFFF", "#D2D2D2", "#EBEBEB", "#C0C0C0"], standardModel: "#A8A8A8", signal: "#5A5A5A",
+    backgrounds: ["#FFFFFF", "#D2D2D2", "#EBEBEB", "#C0C0C0"], standardModel: "#9C9C9C", signal: "#5A5A5A",
     envelope: "#CFCFCF", bands: ("#A8A8A8", "#DADADA"), fill: 0.14)
 
   /// A colour as text on white: as dark as its hue allows while it can still be recognised.

@@ -62,7 +62,7 @@ struct PictureNumberTests {
       "--plot", "svg",
       "--output", "b", in: folder)
     try #require(outcome.status == 0, "\(outcome.errors)")
-    let rows = try #require(try outcome.json()["limits"] as? [[String: Any]])
+    let rows = try #require(try outcome.json()["limit"] as? [[String: Any]])
     let script = try folder.read("b.gp")
     let (band, limit) = (try Self.block("band0", script), try Self.block("limit0", script))
     #expect(rows.count == 2 && band.count == 2 && limit.count == 2)
