@@ -42,9 +42,14 @@ struct ResultSeal {
     let descriptor = open(path, O_WRONLY)
     let written =
       descriptor < 0 ? -1 : head.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, head.count, 0) }
-    let isClosed = descriptor >= 0 && close(descriptor) == 0
-    if written != head.count || !isClosed {
-      throw ReportError(.cannotWrite, "\(path) could not be sealed: the file \(DiskSpace.reason(errno)).")
+    var code = written == head.count ? 0 : errno
+    if descriptor >= 0, close(descriptor) != 0, code == 0 { code = errno }
+    if code != 0 {
+      let folder = DiskSpace.directory(of: path)
+      throw ReportError(
+        .cannotWrite,
+        "\(path) cannot be written: \(folder) \(DiskSpace.reason(code)). Free some space, or choose another --output."
+      )
     }
   }
 

@@ -237,7 +237,8 @@ import Testing
     #expect(script.contains("pdfcairo size 3.3858in,"))  // 8.6 cm
     #expect(!script.contains("set label 900"))
     #expect(script.contains("'Title.'"))
-    let caption = script.matches(of: /set label 9[0-9]+ '([^']*)'/).map { String($0.1) }.joined(separator: " ")
+    let caption = script.matches(of: /set label 9[0-9]+ '([^']*)'/).map { String($0.1) }.joined(
+      separator: " ")
     #expect(caption.contains("Published, 90 % [arXiv:0000]") && !script.contains("title 'Published"))
     #expect(script.contains("set label 1001 'Published'"))
     let colours = script.matches(of: /'#([0-9A-F]{2})([0-9A-F]{2})([0-9A-F]{2})'/)
