@@ -80,6 +80,12 @@ final class Database {
     }
   }
 
+  /// Whether the file has another name now, or none.
+  func hasMoved() -> Bool {
+    var moved: Int32 = 0
+    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
+  }
+
   private static func bind(_ value: Value, to statement: OpaquePointer?, at index: Int32) -> Int32 {
     switch value {
     case .integer(let number): sqlite3_bind_int64(statement, index, Int64(number))

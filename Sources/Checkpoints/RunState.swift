@@ -3,7 +3,7 @@ import ScanCore
 
 /// The finished pieces of a run in a SQLite file beside its output, for as long as the run is not complete.
 ///
-/// A piece is durable half a second after `save` has returned, or once `flush` has: it is part of a transaction that was
+/// A piece is durable a quarter of a second after `save` has returned, or once `flush` has: it is part of a transaction that was
 /// synchronised with the disk. The file is locked as long as it is open, so that no two processes work on one output. Every
 /// piece has a checksum that covers its place and its numbers.
 package final class RunState: TileStore, @unchecked Sendable {
@@ -28,20 +28,28 @@ package final class RunState: TileStore, @unchecked Sendable {
   package private(set) var devices: [String]
 
   /// Synchronising for every piece would cost short runs more than their computation.
-  private static let commitInterval = Duration.milliseconds(500)
+  private static let commitInterval = Duration.milliseconds(250)
+  private static let queue = DispatchQueue(label: "upscatter.state", qos: .userInitiated)
 
   private let lock = NSLock()
   private var table: StateTable?
   private var lastCommit = ContinuousClock.now
   private var isCommitAwaited = false
-  /// Of a commit that nobody waited for.
+  /// Of the first save or commit that failed: SQLite may have taken back what went before, so that nothing may follow.
   private var failure: StateError?
+  /// Whether this process may take the file away where it holds nothing.
+  private let isOwn: Bool
+  /// Whether pieces were in the file when it was closed.
+  package private(set) var isKept = false
+  /// Whether the last of them could not be saved.
+  package var hasFailed: Bool { lock.withLock { failure != nil } }
 
   /// Rows or points that this state is for.
   package var range: Range<Int> { shard?.range(of: total) ?? 0..<total }
 
-  private init(_ path: String, _ table: StateTable, _ head: StateTable.Head) {
+  private init(_ path: String, _ table: StateTable, _ head: StateTable.Head, isOwn: Bool = true) {
     self.path = path
+    self.isOwn = isOwn
     self.table = table
     identity = head.identity
     arguments = head.arguments
@@ -93,14 +101,16 @@ package final class RunState: TileStore, @unchecked Sendable {
   package static func open(_ path: String) throws(StateError) -> RunState {
     guard FileManager.default.fileExists(atPath: path) else {
       throw StateError(
-        .incomplete, "\(path) does not exist. Give the .state files that runs with --shard leave.")
+        .incomplete,
+        "\(path) does not exist. Give the .state files that runs with --shard leave; compute one that is missing by its "
+          + "--shard (`bash OUTPUT.jobs/array.sh SHARD` after `upscatter submit`).")
     }
     let table = try StateTable(opening: path, create: false)
     guard let head = try table.head() else {
       throw StateError(
         .incomplete, "\(path) is empty: its run ended before anything was finished. Run it again.")
     }
-    return RunState(path, table, head)
+    return RunState(path, table, head, isOwn: false)
   }
 
   /// The command that began the run.
@@ -125,7 +135,7 @@ package final class RunState: TileStore, @unchecked Sendable {
   /// Takes note of a device that works on the run.
   package func add(device: String) throws(StateError) {
     if devices.contains(device) { return }
-    try locked { table throws(StateError) in try table.add(device: device) }
+    try attempt { table throws(StateError) in try table.add(device: device) }
     devices.append(device)
   }
 
@@ -140,8 +150,7 @@ package final class RunState: TileStore, @unchecked Sendable {
   }
 
   package func save(_ tile: StoredTile, as stage: String) throws {
-    try locked { table throws(StateError) in
-      if let failure { throw failure }
+    try attempt { table throws(StateError) in
       try table.save(tile, as: stage)
       if ContinuousClock.now - lastCommit >= Self.commitInterval {
         try commit(table)
@@ -153,9 +162,17 @@ package final class RunState: TileStore, @unchecked Sendable {
 
   /// Makes all pieces durable.
   package func flush() throws(StateError) {
+    try attempt { table throws(StateError) in try commit(table) }
+  }
+
+  /// Runs `body` unless one has failed before.
+  private func attempt(_ body: (StateTable) throws(StateError) -> Void) throws(StateError) {
     try locked { table throws(StateError) in
       if let failure { throw failure }
-      try commit(table)
+      do throws(StateError) { try body(table) } catch {
+        failure = error
+        throw error
+      }
     }
   }
 
@@ -169,7 +186,7 @@ package final class RunState: TileStore, @unchecked Sendable {
     if isCommitAwaited { return }
     isCommitAwaited = true
     let delay = Int(Self.commitInterval / .milliseconds(1))
-    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(delay)) { [weak self] in
+    Self.queue.asyncAfter(deadline: .now() + .milliseconds(delay)) { [weak self] in
       guard let self else { return }
       lock.lock()
       defer { lock.unlock() }
@@ -188,13 +205,13 @@ package final class RunState: TileStore, @unchecked Sendable {
 
   // MARK: - The end
 
-  /// Gives the lock back; a state that holds nothing is removed.
+  /// Gives the lock back; the state of a run that holds nothing is removed.
   package func close() {
     lock.lock()
     defer { lock.unlock() }
     guard let table else { return }
     self.table = nil
-    table.close()
+    isKept = table.close(removesEmpty: isOwn)
   }
 
   /// Removes the state of a run that is complete.

@@ -62,7 +62,8 @@ package final class ShardSet: TileStore {
       missing.count == 1 ? "Shard \(index) of \(count) is" : "Shards \(list(missing)) of \(count) are"
     throw StateError(
       .incomplete,
-      "\(names) missing. Name its state, or compute it: `\(first.command(shard: one))`.")
+      "\(names) missing. Name \(missing.count == 1 ? "its state, or compute it" : "their states, or compute them; the first by"): `\(first.command(shard: one))`."
+    )
   }
 
   /// "2, 3, 7"

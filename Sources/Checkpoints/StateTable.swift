@@ -32,12 +32,12 @@ final class StateTable {
       try database.run("PRAGMA synchronous = FULL")
       try database.run("PRAGMA cache_size = -32768")  // KiB: what fast runs finish between two commits
       try database.run("BEGIN EXCLUSIVE")  // in this locking mode the lock stays
-      try database.run("COMMIT")
+      try database.run("ROLLBACK")
     } catch {
       throw Self.error(path, error)
     }
     // between opening and locking, another run may have come to its end and removed the file
-    guard FileManager.default.fileExists(atPath: path) else {
+    guard FileManager.default.fileExists(atPath: path), !database.hasMoved() else {
       throw StateError(
         .inUse, "\(path): another run that worked on the same output has just ended. Start again.")
     }
@@ -218,11 +218,18 @@ final class StateTable {
 
   // MARK: - The end
 
-  func close() {
+  /// Returns whether the file holds pieces.
+  /// - Parameter removesEmpty: takes away a file without any
+  func close(removesEmpty: Bool) -> Bool {
     try? database.commit()
-    if (try? isEmpty()) == true { return remove() }
-    try? database.run("PRAGMA journal_mode = DELETE")  // leaves one file, not two
-    database.close()
+    let holds = (try? head()) != nil && (try? isEmpty()) == false
+    if !holds && removesEmpty {
+      remove()
+    } else {
+      try? database.run("PRAGMA journal_mode = DELETE")  // leaves one file, not two
+      database.close()
+    }
+    return holds
   }
 
   /// The file goes while it is still locked: nobody else can have begun with it.

@@ -91,6 +91,11 @@ package struct Catalogue {
         file: target, found: "no experiment of this name", expected: "one of the catalogue or a path",
         cure: "The file of this name ends in .yaml: write \(target).yaml.")
     }
+    if parseNumber(target) != nil {
+      throw ExperimentError(
+        file: target, found: "a number in place of an experiment", expected: "one of the catalogue or a path",
+        cure: "Masses are separated by commas, without blanks: --m4 1,10,30.")
+    }
     throw ExperimentError(
       file: target, found: "no experiment of this name", expected: Spelling.listing(entryNames),
       cure:

@@ -10,9 +10,11 @@ package enum Spelling {
     return isSlip ? best.candidate : nil
   }
 
-  /// "Did you mean `x`? " or nothing.
+  /// "Did you mean `x`? " or nothing: what `word` begins, else the closest.
   package static func suggestion(for word: String, among candidates: [String]) -> String {
-    nearest(to: word, among: candidates).map { "Did you mean `\($0)`? " } ?? ""
+    let begun = word.count >= 3 ? candidates.filter { $0.lowercased().hasPrefix(word.lowercased()) } : []
+    if (1...4).contains(begun.count) { return "Did you mean \(listing(begun))? " }
+    return nearest(to: word, among: candidates).map { "Did you mean `\($0)`? " } ?? ""
   }
 
   /// "`a`, `b` or `c`".

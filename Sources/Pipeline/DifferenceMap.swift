@@ -80,6 +80,8 @@ package struct DifferenceMap {
       return [
         from.experiments.joined(separator: " + "), from.flavour, from.kind, from.statistic,
         from.coupling.convention, from.model ?? "dipole", "\(from.degreesOfFreedom) dof",
+        from.dataSet, "shared pulls: \(from.sharedPulls?.joined(separator: ", ") ?? "none")",
+        "input files of SHA-256 \(from.inputHashes.values.sorted().map { $0.prefix(8) }.joined(separator: ", "))",
       ]
     }
     for (one, other) in zip(settings(a), settings(b)) where one != other {

@@ -97,7 +97,7 @@ package struct RatePlanner {
     if used.isEmpty {
       let families = Set(model.components.map(\.flavour.family)).sorted().joined(separator: " or ")
       throw PlanningError(
-        "The source of this experiment holds no neutrinos that the chosen coupling acts on (components: "
+        "The source of \(model.name) holds no neutrinos that the chosen coupling acts on (components: "
           + model.components.map { "\($0.label) [\($0.flavour.rawValue)]" }.joined(separator: ", ")
           + "). Use --flavor \(families).")
     }

@@ -7,10 +7,11 @@ package enum PlotFormat: String, CaseIterable, Sendable {
   package init(path: String) throws(ReportError) {
     let suffix = (path as NSString).pathExtension.lowercased()
     guard let format = Self(rawValue: suffix) else {
-      throw ReportError(
-        .badContent,
-        "\(path): \(suffix.isEmpty ? "no extension" : "the extension .\(suffix)") does not name a plot format. End the "
-          + "name in .svg, .png or .pdf.")
+      let fault =
+        suffix.isEmpty
+        ? "the name has no extension, which would choose the format"
+        : "the extension .\(suffix) does not name a plot format"
+      throw ReportError(.badContent, "\(path): \(fault). End the name in .svg, .png or .pdf.")
     }
     self = format
   }

@@ -12,7 +12,6 @@ import Foundation
 package struct PackedJointPlan: Sendable {
   package static let header = 4
   package static let blockIntegers = 8
-  package static let pullNumbers = 4
   /// Stands for no floor at all.
   package static let noFloor = -1e300
   package private(set) var integers: [Int32]

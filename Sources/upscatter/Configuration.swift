@@ -108,11 +108,15 @@ enum Configuration {
 
   // MARK: - What it did
 
-  /// Says what was set, as results must not depend on a file silently.
+  private static let console = ["quiet", "progress", "color", "json"]
+
+  /// Says what was set, as results must not depend on a file silently: also with --quiet, unless it is about the terminal only.
   static func announce() {
     let words = applied.withLock { $0 }.flatMap(\.arguments)
     guard let path = source.path, !words.isEmpty else { return }
-    note("note: \(path) adds \(words.joined(separator: " ")) (`upscatter config` has more)")
+    let line = "note: \(path) adds \(words.joined(separator: " ")) (`upscatter config` has more)"
+    let isAboutTheTerminal = applied.withLock { $0 }.allSatisfy { Self.console.contains($0.setting.name) }
+    isAboutTheTerminal ? note(line) : complain(line)
   }
 
   /// `message`, and where an option it names was set if that was in a file.
@@ -124,12 +128,17 @@ enum Configuration {
 }
 
 extension CommandOutline {
+  /// What nobody wants in every run: a state thrown away, all outputs of one name.
+  private static let ofOneRun = [
+    "help", "version", "resume", "restart", "shard", "output", "explain", "title",
+  ]
+
   /// The options that a configuration may set, by command.
   var vocabulary: [String: [String: SettingsFile.Option]] {
     let pairs = leaves().filter { $0.words != "config" && $0.words != "help" }.map { leaf in
       let options = (leaf.command.arguments ?? []).filter { $0.kind != "positional" && $0.shouldDisplay }
       let named = options.flatMap { option in
-        option.longNames.filter { !["help", "version"].contains($0) }.map { name in
+        option.longNames.filter { !Self.ofOneRun.contains($0) }.map { name in
           (name, SettingsFile.Option(option))
         }
       }

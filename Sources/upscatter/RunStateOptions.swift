@@ -70,24 +70,22 @@ func stoppable<T>(_ state: RunState?, _ body: (_ isStopped: @escaping () -> Bool
     return try body { cshims_noted_signal() != 0 }
   } catch is ScanStopped {
     let signal = cshims_noted_signal()
-    let words = state?.afterword
     state?.close()
-    let isKept = state.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
-    note("upscatter: interrupted. \(isKept ? words ?? "" : "Nothing was finished yet, and nothing is left.")")
+    note("upscatter: interrupted. \(state?.afterword ?? "Nothing was finished yet, and nothing is left.")")
     throw ExitCode(128 + signal)
   } catch {
     state?.close()
-    if let state, FileManager.default.fileExists(atPath: state.path) {
-      note("note: \(state.afterword) --restart throws it away.")
-    }
+    if let words = state?.afterword { note("note: \(words) --restart throws it away.") }
     throw error
   }
 }
 
 extension RunState {
-  /// What to do with it, for who stopped the run.
-  fileprivate var afterword: String {
+  /// What to do with it once it is closed, for who stopped the run; nil where nothing is left.
+  fileprivate var afterword: String? {
+    guard isKept else { return nil }
     let words = arguments.contains("--resume") ? command : command + " --resume"
-    return "What is finished is kept in \(path). Go on with `\(words)`."
+    return
+      "What was finished\(hasFailed ? " before the last of it could not be saved" : "") is kept in \(path). Go on with `\(words)`."
   }
 }

@@ -281,7 +281,7 @@ struct ScanCommand: ParsableCommand {
     print(
       "spot check: \(check.points) points again on the reference, worst difference in the statistic "
         + String(format: "%.1e", check.worstDifference))
-    for line in report.notes { print("note: \(line)") }
+    if !Console.isQuiet { report.notes.forEach { print("note: \($0)") } }
     for file in report.files { print("wrote \(file)") }
   }
 }

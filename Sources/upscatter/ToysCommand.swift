@@ -215,7 +215,7 @@ struct ToysCommand: ParsableCommand {
     print("computed by \(identity)")
     print("\(report.toys) toys at \(report.points) points, seed \(report.seed), pulls \(report.ensemble)")
     ToysText(report).lines.forEach { print($0) }
-    for line in report.notes { print("note: \(line)") }
+    if !Console.isQuiet { report.notes.forEach { print("note: \($0)") } }
     for file in report.files { print("wrote \(file)") }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CShims
 import Foundation
+import ScanCore
 
 /// The command line: parses and wires; every number comes from the libraries.
 @main
@@ -37,6 +38,7 @@ struct Upscatter: ParsableCommand {
   /// A write beyond a file-size limit then fails with a message instead of ending the process.
   static func main() {
     signal(SIGXFSZ, SIG_IGN)
+    mayEndWithoutDestructors.store(true, ordering: .relaxed)
     cshims_keep_freed_memory()
     _ = RunStart.moment
     let arguments = Array(CommandLine.arguments.dropFirst())

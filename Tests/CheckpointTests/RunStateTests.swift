@@ -101,6 +101,37 @@ struct RunStateTests {
     #expect(try state.finished("grid") == [5..<6])
   }
 
+  @Test("A piece is on the disk soon after it was saved, though the run goes on")
+  func durability() throws {
+    let (folder, copy) = (try StateFolder(), try StateFolder())
+    let state = try Self.open(folder.path)
+    try state.save(Self.tile(5..<8, .pi), as: "grid")
+    Thread.sleep(forTimeInterval: 1)
+    // what a machine that stops now would leave
+    for ending in ["", "-journal"] where FileManager.default.fileExists(atPath: folder.path + ending) {
+      try FileManager.default.copyItem(atPath: folder.path + ending, toPath: copy.path + ending)
+    }
+    #expect(
+      try Self.readAll(copy.path).map { $0.arrays["statistic"] } == [
+        Self.tile(5..<8, .pi).arrays["statistic"]
+      ])
+    #expect(try state.finished("grid") == [5..<8])
+  }
+
+  @Test("A state that was only looked at stays, whatever it holds")
+  func onlyRead() throws {
+    let folder = try StateFolder()
+    let state = try Self.open(folder.path)
+    try state.flush()
+    let copy = try StateFolder()
+    try FileManager.default.copyItem(atPath: folder.path, toPath: copy.path)
+    state.close()
+    #expect(!state.isKept && !FileManager.default.fileExists(atPath: folder.path))
+    let read = try RunState.open(copy.path)
+    read.close()
+    #expect(FileManager.default.fileExists(atPath: copy.path))
+  }
+
   @Test("A truncated state is named, and --restart gets rid of it")
   func truncation() throws {
     let folder = try StateFolder()

@@ -23,11 +23,14 @@ package struct ToyHistograms {
           "--histogram \(text): a point is a mass in MeV and a coupling in \(scan.request.scale.unit), both above 0, for example 10,1e-6."
         )
       }
-      places.append(
-        (
-          Self.nearest(to: mass, in: scan.request.masses.values),
-          Self.nearest(to: coupling, in: scan.request.couplings.values)
-        ))
+      let (masses, couplings) = (scan.request.masses.values, scan.request.couplings.values)
+      guard Self.spans(masses, mass), Self.spans(couplings, coupling) else {
+        throw RequestError(
+          "--histogram \(text): lies outside of the grid. Its points go from \(NumberWords.short(masses.first ?? 0)),"
+            + "\(NumberWords.short(couplings.first ?? 0)) to \(NumberWords.short(masses.last ?? 0)),"
+            + "\(NumberWords.short(couplings.last ?? 0)); choose one there, or widen --m4 and --d.")
+      }
+      places.append((Self.nearest(to: mass, in: masses), Self.nearest(to: coupling, in: couplings)))
     }
     self.places = places
   }
@@ -35,6 +38,12 @@ package struct ToyHistograms {
   /// What the names of the pictures of so many points end in.
   package static func endings(_ count: Int, plots: [String]) -> [String] {
     (0..<count).flatMap { index in plots.map { "-histogram-\(index + 1).\($0)" } }
+  }
+
+  /// Whether a value lies on an axis, or within a tenth of its ends.
+  private static func spans(_ axis: [Double], _ value: Double) -> Bool {
+    guard let first = axis.first, let last = axis.last else { return false }
+    return value > first / 1.1 && value < last * 1.1
   }
 
   private static func nearest(to value: Double, in axis: [Double]) -> Int {
