@@ -50,9 +50,12 @@ package struct SharedCaption: Sendable {
       : ["\(summary).  \(results[0].coupling.lagrangian)", makers]
   }
 
+  /// The name beside the curve of one result: its experiments.
+  package func name(_ result: Provenance) -> String { result.experiments.joined(separator: " + ") }
+
   /// Legend entry of one result: what sets it apart first, because a legend cuts long entries at their end.
   package func label(_ result: Provenance) -> String {
-    let experiments = result.experiments.joined(separator: " + ")
+    let experiments = name(result)
     if differing.isEmpty { return "\(experiments), \(result.levelText) \(result.kind)" }
     let apart = Setting.allCases.filter(differing.contains).map { $0.text(result) }
     return "\(apart.joined(separator: ", ")): \(experiments)"

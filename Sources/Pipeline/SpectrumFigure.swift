@@ -21,8 +21,13 @@ package enum SpectrumFigure {
     let fit = "Before the fit: all pulls at zero" + (shown.observed == nil ? "." : ", data as they are.")
     var lines = caption
     if lines.isEmpty { lines = [fit] } else { lines[0] = "\(fit)  \(lines[0])" }
-    return SpectrumPlot(title: title, panels: panels, caption: lines)
+    return SpectrumPlot(
+      title: title, panels: panels, caption: lines,
+      isLogarithmic: panels.contains { $0.spread > mostSpread && $0.lowest == 0 })
   }
+
+  /// From this ratio of the highest bin to the middle one, most bins are too low to be seen on a linear axis.
+  private static let mostSpread = 30.0
 
   private static func panel(
     _ axis: String, _ unit: String, _ edges: [Double], _ spectrum: Spectrum, _ signal: String,

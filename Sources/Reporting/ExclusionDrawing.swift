@@ -76,7 +76,7 @@ struct ExclusionDrawing {
 
   /// Ours first: they have the first choice among equals.
   private static func requests(_ plot: ExclusionPlot, _ shown: [OverlayCurve]) -> [LabelPlacement.Request] {
-    let names = plot.series.map { short($0.label) }
+    let names = plot.series.map { $0.name.map(cut) ?? short($0.label) }
     let ours = plot.series.indices.filter { !plot.series[$0].contours.isEmpty }.map { index in
       let isUnique = names.count { $0 == names[index] } == 1
       return LabelPlacement.Request(

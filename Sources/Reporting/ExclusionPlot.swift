@@ -6,14 +6,19 @@ package struct ExclusionPlot: Sendable {
   /// One of our results.
   package struct Series: Sendable {
     package var label: String
+    /// Written beside the curve; nil for the label up to its first comma.
+    package var name: String?
     package var contours: [Contour]
     /// Outlines to shade (`ResultFile.excludedRegions`); drawn for limits only.
     package var regions: [Contour]
     /// False: a limit from data, solid and shaded; true: a sensitivity, dashed.
     package var isSensitivity: Bool
 
-    package init(label: String, contours: [Contour], regions: [Contour], isSensitivity: Bool) {
+    package init(
+      label: String, name: String? = nil, contours: [Contour], regions: [Contour], isSensitivity: Bool
+    ) {
       self.label = label
+      self.name = name
       self.contours = contours
       self.regions = regions
       self.isSensitivity = isSensitivity

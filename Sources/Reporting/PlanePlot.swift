@@ -47,17 +47,18 @@ package struct PlanePlot: Sendable {
       throw ReportError(
         .badContent, "The plane \(xRange) x \(yRange) is empty. Give more than one value per axis.")
     }
-    let layout = PlotLayout(
-      format, title: title, caption: caption, entries: series.map(title),
-      leftMargin: format.style == .light ? 160 : 190)
+    let layout = PlotLayout(format, title: title, caption: caption, entries: series.map(title))
+    let steps = format.style == .light ? 8.0 : 7
+    let (x, y) = (ScaledTics(xRange, steps: steps), ScaledTics(yRange, steps: steps))
     var lines = layout.preamble(output: output) + layout.margins()
     lines += [
       layout.legend,
       "set xrange [\(xRange.lowerBound):\(xRange.upperBound)]",
       "set yrange [\(yRange.lowerBound):\(yRange.upperBound)]",
-      "set format x '%g'", "set format y '%g'",
-      layout.horizontalTitle("'\(xLabel)'"),
-      layout.verticalTitle("'\(yLabel)'", offset: 2),
+      x.command("x"), y.command("y"),
+      layout.horizontalTitle("'\(x.title(xLabel))'"),
+      layout.verticalTitle(
+        "'\(y.title(yLabel))'", beside: layout.area, clearOf: y.widest(size: format.size(.tics))),
       layout.grid(),
     ]
     for (index, one) in series.enumerated() {

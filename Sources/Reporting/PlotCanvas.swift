@@ -64,11 +64,11 @@ package struct PlotCanvas: Hashable, Sendable {
         "pngcairo size \(size) enhanced fontscale \(rounded(pixelsPerUnit * 3 / 4)) font 'sans,\(base)' \(look) "
         + "linewidth \(rounded(pixelsPerUnit * lineWidth)) pointscale \(rounded(pixelsPerUnit))"
     case .pdf:
-      // lines of this terminal are half a point per unit of width
+      // letters of this terminal are 4/3 of their size, lines half a point per unit; marks as measured
       let size = "\(rounded(width / unitsPerInch))in,\(rounded(height / unitsPerInch))in"
       let points = 72 / unitsPerInch
-      return "pdfcairo size \(size) enhanced fontscale \(rounded(points)) font 'sans,\(base)' \(look) "
-        + "linewidth \(rounded(points * lineWidth / 0.5)) pointscale \(rounded(points / 0.5))"
+      return "pdfcairo size \(size) enhanced fontscale \(rounded(points * 3 / 4)) font 'sans,\(base)' \(look) "
+        + "linewidth \(rounded(points * lineWidth / 0.5)) pointscale \(rounded(points / 0.8))"
     }
   }
 

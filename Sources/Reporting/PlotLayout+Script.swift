@@ -17,6 +17,8 @@ extension PlotLayout {
       "set border linewidth 1.2 linecolor rgb '\(canvas.style == .light ? "#333333" : "#000000")'",
       "set tics textcolor rgb '\(canvas.style == .light ? "#222222" : "#000000")'",
       "set tics \(canvas.font(.tics)) out nomirror scale 0.9,0.45",
+      // without the leading space of gnuplot's own, which moves numbers off their tics
+      "set format '%h'",
     ]
     if !title.isEmpty {
       lines.append(
@@ -79,12 +81,21 @@ extension PlotLayout {
   func verticalTitle(_ text: String, options: String = "", beside panel: PlotBox, clearOf number: String)
     -> String
   {
-    let room =
-      TextWidth.of(number, size: canvas.size(.tics)) + 0.75 * canvas.size(.axis)
-      + (canvas.style == .light ? 14 : 34)
+    let room = Self.verticalTitleRoom(number, canvas)
     return
       "set label 951 \(text) \(options) at \(screen(panel.left - room, panel.centre.y)) center rotate by 90 "
       + "\(canvas.font(.axis)) textcolor rgb '#000000'"
+  }
+
+  /// From the axis to the middle of its name.
+  private static func verticalTitleRoom(_ number: String, _ canvas: PlotCanvas) -> Double {
+    TextWidth.of(number, size: canvas.size(.tics)) + 0.75 * canvas.size(.axis)
+      + (canvas.style == .light ? 14 : 34)
+  }
+
+  /// Left of an axis with tics as wide as a number, and its name.
+  static func leftRoom(for number: String, _ canvas: PlotCanvas) -> Double {
+    verticalTitleRoom(number, canvas) + 0.75 * canvas.size(.axis)
   }
 
   func grid(_ axes: String = "xtics ytics") -> String {

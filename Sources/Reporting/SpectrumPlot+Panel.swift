@@ -31,6 +31,13 @@ extension SpectrumPlot.Panel {
     return max((stack + points.map { $0.value + $0.error }).max() ?? 0, 1e-12)
   }
 
+  /// Highest bin of the stack over the middle one; 1 where that is empty.
+  package var spread: Double {
+    let heights = (0..<binCount).map { level(components.count, $0) }.sorted()
+    let middle = heights[binCount / 2]
+    return middle > 0 ? heights[binCount - 1] / middle : 1
+  }
+
   /// Data minus the sum in units of their error: of the sum's own fluctuation for counts. nil where that is zero.
   var residuals: [Double?] {
     guard let observed else { return [] }
@@ -48,7 +55,7 @@ extension SpectrumPlot.Panel {
   }
 
   /// Lowest end of an error bar below zero, or zero: counts have none there.
-  var lowest: Double {
+  package var lowest: Double {
     errors == nil ? 0 : min(0, points.map { $0.value - $0.error }.min() ?? 0)
   }
 

@@ -63,7 +63,9 @@ package struct SpectrumPlot: Sendable {
     for panel in panels { try panel.check() }
     let layout = PlotLayout(
       format, title: title, caption: caption, entries: panels[0].legendEntries,
-      rows: format.style == .print ? panels.count : 1)
+      rows: format.style == .print ? panels.count : 1,
+      leftMargin: format.style == .print
+        ? panels.map { max(Self.printLeft, PlotLayout.leftRoom(for: widest($0), format)) }.max() : nil)
     var lines = layout.preamble(output: output)
     for (index, panel) in panels.enumerated() { lines += panel.dataBlocks(index) }
     lines += ["set mytics 2", "set errorbars 0.6", layout.grid("ytics"), "set multiplot", layout.legend]
@@ -75,6 +77,18 @@ package struct SpectrumPlot: Sendable {
   /// Share of a panel's height that the residuals take.
   private static let residualShare = 0.27
 
+  /// Left of panels with numbers of up to four digits.
+  private static let lightLeft = 109.0
+  private static let printLeft = 152.0
+
+  /// A number as wide as those at the vertical axis.
+  private func widest(_ panel: Panel) -> String {
+    if isLogarithmic { return "1000" }
+    let power = pow(10, log10(panel.largest).rounded(.down))
+    // steps of a fifth of the power have a digit more
+    return String(format: "%g", panel.largest < 5 * power ? 1.2 * power : power)
+  }
+
   /// Panels share the width of the area, on printed pictures its height.
   private func box(_ index: Int, _ layout: PlotLayout) -> PlotBox {
     let area = layout.area
@@ -85,7 +99,8 @@ package struct SpectrumPlot: Sendable {
       box.bottom = box.top - height + PlotLayout.rowGap
     } else {
       let width = area.right / Double(panels.count)
-      box.left = width * Double(index) + 109
+      let left = max(Self.lightLeft, PlotLayout.leftRoom(for: widest(panels[index]), layout.canvas))
+      box.left = width * Double(index) + left
       box.right = width * Double(index + 1) - 6
     }
     return box
@@ -101,7 +116,7 @@ package struct SpectrumPlot: Sendable {
       GnuplotText.quoted(panel.axis + (panel.unit == "bin" ? "" : "  [\(panel.unit)]")),
       options: "noenhanced", bottom: box.bottom)
     let range = "set xrange [\(panel.edges[0]):\(panel.edges[panel.edges.count - 1])]"
-    let widest = isLogarithmic ? "1000" : String(format: "%g", pow(10, log10(panel.largest).rounded(.down)))
+    let widest = self.widest(panel)
     let floor = isLogarithmic ? panel.smallest / 3 : 1.08 * panel.lowest
     var lines = layout.margins(stack)
     lines += [
@@ -124,7 +139,7 @@ package struct SpectrumPlot: Sendable {
     let reach = panel.residualReach
     lines += layout.margins(below)
     lines += [
-      horizontal, "unset logscale y", "set format x '%g'", "set format y '%g'",
+      horizontal, "unset logscale y; set mytics 2", "set format x '%g'", "set format y '%g'",
       "set yrange [\(-reach):\(reach)]",
       Self.tics(reach, height: below.height, letters: layout.canvas.size(.tics)),
       layout.verticalTitle("'residual'", beside: below, clearOf: widest),
@@ -136,10 +151,11 @@ package struct SpectrumPlot: Sendable {
     return lines
   }
 
-  /// One or two tics to either side, clear of those of the axis above.
+  /// One or two tics to either side, clear of each other and of those of the axis above.
   private static func tics(_ reach: Double, height: Double, letters: Double) -> String {
     let room = reach * (1 - 2.3 * letters / height)
-    let step = [1.0, 2, 3, 5].first { room / $0 < 3 } ?? 5
+    let letter = reach * 2.3 * letters / height
+    let step = (1...6).map(Double.init).first { room / $0 < 3 && $0 >= letter } ?? max(room.rounded(.down), 1)
     let last = (room / step).rounded(.down) * step
     return "set ytics \(-last), \(step), \(last)"
   }

@@ -30,7 +30,8 @@ struct ScanOverlay {
   func figure(title: String, regions: [[Contour]], overlays: Bool) -> ExclusionPlot {
     let series = zip(contents, regions).map { content, regions in
       ExclusionPlot.Series(
-        label: shared.label(content.provenance), contours: content.contours, regions: regions,
+        label: shared.label(content.provenance), name: shared.name(content.provenance),
+        contours: content.contours, regions: regions,
         isSensitivity: content.provenance.kind == "sensitivity")
     }
     return ScanFigure.exclusion(

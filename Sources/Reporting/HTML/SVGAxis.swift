@@ -64,15 +64,9 @@ struct SVGAxis {
   // MARK: - Linear
 
   private var linearTics: [Tic] {
-    let width = range.upperBound - range.lowerBound
-    let rough = width / 6
-    let decade = pow(10, floor(log10(rough)))
-    let step = [1.0, 2, 5, 10].map { $0 * decade }.first { $0 >= rough } ?? rough
-    let first = (range.lowerBound / step - 1e-9).rounded(.up)
-    let last = (range.upperBound / step + 1e-9).rounded(.down)
-    return stride(from: first, through: last, by: 1).map {
-      let text = shortNumber($0 * step)
-      return Tic(value: $0 * step, label: text.hasPrefix("-") ? "−" + text.dropFirst() : text)
+    LinearTics.values(range, steps: 6).map {
+      let text = shortNumber($0)
+      return Tic(value: $0, label: text.hasPrefix("-") ? "−" + text.dropFirst() : text)
     }
   }
 }
