@@ -4,7 +4,7 @@ import Foundation
 struct FitCovariance {
   /// Names of the pulls, which come first.
   var pulls: [String]
-  /// Strength and ln m4 follow where the fit has them. To first order they are correlated like d and m4.
+  /// Logarithms of strength and m4 follow where the fit has them. To first order they are correlated like d and m4.
   var hasStrength: Bool
   var hasMass: Bool
   /// Row by row.

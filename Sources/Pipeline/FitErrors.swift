@@ -8,7 +8,7 @@ enum FitErrors {
   ///
   ///     H = sum_b w_b (dmu_b/dx)(dmu_b/dx)^T + diag(1/sigma_k^2),   w = n/mu^2 (Poisson) or 1/V (Gauss)
   ///
-  /// over the pulls and, where there is a signal, its strength and ln m4: half the second derivatives of chi2, without the
+  /// over the pulls and, where there is a signal, the logarithms of its strength and of m4: half the second derivatives of chi2, without the
   /// terms (1 - n/mu) d2mu, which vanish on average.
   /// - Parameter slope: of the signal per bin at q = 1 with ln m4; nil leaves the mass out
   static func covariance(_ model: FitModel, _ fit: BestFit, slope: [Double]?) -> FitCovariance? {

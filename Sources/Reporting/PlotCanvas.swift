@@ -67,7 +67,8 @@ package struct PlotCanvas: Hashable, Sendable {
       // letters of this terminal are 4/3 of their size, lines half a point per unit; marks as measured
       let size = "\(rounded(width / unitsPerInch))in,\(rounded(height / unitsPerInch))in"
       let points = 72 / unitsPerInch
-      return "pdfcairo size \(size) enhanced fontscale \(rounded(points * 3 / 4)) font 'sans,\(base)' \(look) "
+      return
+        "pdfcairo size \(size) enhanced fontscale \(rounded(points * 3 / 4)) font 'sans,\(base)' \(look) "
         + "linewidth \(rounded(points * lineWidth / 0.5)) pointscale \(rounded(points / 0.8))"
     }
   }

@@ -38,17 +38,22 @@ extension SpectrumPlot.Panel {
     return middle > 0 ? heights[binCount - 1] / middle : 1
   }
 
-  /// Data minus the sum in units of their error: of the sum's own fluctuation for counts. nil where that is zero.
+  /// Data minus the sum in units of their error: of the sum's own fluctuation for counts. Infinite for counts where none is
+  /// expected, nil where there is no error else.
   var residuals: [Double?] {
     guard let observed else { return [] }
     return (0..<binCount).map { bin in
       let sum = components.reduce(0) { $0 + $1.events[bin] }
       let error = errors?[bin] ?? sum.squareRoot()
-      return error > 0 ? (observed[bin] - sum) / error : nil
+      if error > 0 { return (observed[bin] - sum) / error }
+      return errors != nil || observed[bin] == sum ? nil : .infinity
     }
   }
 
-  /// End of the axis of the residuals; what lies beyond ten is not worth the room, and leaves the picture.
+  /// Residuals beyond the end of their axis.
+  var residualsBeyond: Int { residuals.count { abs($0 ?? 0) > residualReach } }
+
+  /// End of the axis of the residuals: those beyond ten become triangles at the edge.
   var residualReach: Double {
     let largest = residuals.compactMap { $0.map(abs) }.max() ?? 0
     return min(max(1.15 * (largest + 1), 3.5), 12)
@@ -111,7 +116,7 @@ extension SpectrumPlot.Panel {
     // edges for the shade, centres for the points
     let differences = residuals.enumerated().flatMap { bin, value -> [[Double]] in
       let centre = (edges[bin] + edges[bin + 1]) / 2
-      return [[edges[bin], centre, value ?? .nan], [edges[bin + 1], .nan, .nan]]
+      return [[edges[bin], centre, min(max(value ?? .nan, -1e9), 1e9)], [edges[bin + 1], .nan, .nan]]
     }
     return lines + GnuplotText.block("observed\(index)", rows)
       + GnuplotText.block("residuals\(index)", differences)

@@ -62,7 +62,7 @@ package struct SpectrumPlot: Sendable {
     guard !panels.isEmpty else { throw ReportError(.badContent, "A spectrum plot needs at least one panel.") }
     for panel in panels { try panel.check() }
     let layout = PlotLayout(
-      format, title: title, caption: caption, entries: panels[0].legendEntries,
+      format, title: title, caption: caption + beyond, entries: panels[0].legendEntries,
       rows: format.style == .print ? panels.count : 1,
       leftMargin: format.style == .print
         ? panels.map { max(Self.printLeft, PlotLayout.leftRoom(for: widest($0), format)) }.max() : nil)
@@ -72,6 +72,12 @@ package struct SpectrumPlot: Sendable {
     for index in panels.indices { lines += draw(index, layout) }
     lines += ["unset multiplot", "set output"]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Says what triangles are where there are any.
+  private var beyond: [String] {
+    let count = panels.reduce(0) { $0 + $1.residualsBeyond }
+    return count == 0 ? [] : ["Triangles: \(count) residual\(count == 1 ? "" : "s") beyond the axis."]
   }
 
   /// Share of a panel's height that the residuals take.
@@ -146,7 +152,9 @@ package struct SpectrumPlot: Sendable {
       "plot $residuals\(index) using 1:(-1):(1) with filledcurves fillcolor rgb '#DDDDDD' fillstyle solid 0.7 noborder "
         + "notitle, 0 with lines linewidth 1.4 linecolor rgb '#222222' notitle, "
         + "$residuals\(index) using 2:3:(1) with yerrorbars pointtype 7 pointsize 0.7 linewidth 1.6 linecolor rgb '#000000' "
-        + "notitle",
+        + "notitle, $residuals\(index) using 2:($3 > \(reach) ? \(0.88 * reach) : NaN) with points pointtype 9 pointsize 1.1 "
+        + "linecolor rgb '#000000' notitle, $residuals\(index) using 2:($3 < \(-reach) ? \(-0.88 * reach) : NaN) with points "
+        + "pointtype 11 pointsize 1.1 linecolor rgb '#000000' notitle",
     ]
     return lines
   }

@@ -108,15 +108,15 @@ enum Configuration {
 
   // MARK: - What it did
 
-  private static let console = ["quiet", "progress", "color", "json"]
+  private static let console = ["quiet", "progress", "color", "json", "plot", "overlays", "style", "workers"]
 
-  /// Says what was set, as results must not depend on a file silently: also with --quiet, unless it is about the terminal only.
+  /// Says what was set, as results must not depend on a file silently: also with --quiet, unless it is about terminal or pictures only.
   static func announce() {
     let words = applied.withLock { $0 }.flatMap(\.arguments)
     guard let path = source.path, !words.isEmpty else { return }
     let line = "note: \(path) adds \(words.joined(separator: " ")) (`upscatter config` has more)"
-    let isAboutTheTerminal = applied.withLock { $0 }.allSatisfy { Self.console.contains($0.setting.name) }
-    isAboutTheTerminal ? note(line) : complain(line)
+    let movesNothing = applied.withLock { $0 }.allSatisfy { Self.console.contains($0.setting.name) }
+    movesNothing ? note(line) : complain(line)
   }
 
   /// `message`, and where an option it names was set if that was in a file.

@@ -66,7 +66,7 @@ struct FitCovarianceTests {
     func value(_ shifts: [Int: Double]) throws -> Double {
       var (x, q, y) = (best.pulls, best.strength, log(mass))
       for (index, shift) in shifts {
-        if index < pulls { x[index] += shift } else if index == pulls { q += shift } else { y += shift }
+        if index < pulls { x[index] += shift } else if index == pulls { q *= exp(shift) } else { y += shift }
       }
       return try chiSquare(model, pulls: x, strength: q, mass: exp(y))
     }
