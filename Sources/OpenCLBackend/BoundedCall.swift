@@ -4,11 +4,12 @@ import Synchronization
 
 /// Calls that wait for a device, on threads of their own: a driver that never answers costs the device, not the program.
 enum BoundedCall {
-  /// Seconds after which a call counts as failed; `UPSCATTER_OPENCL_PATIENCE` overrides it. Launches take a fraction of a
+  /// Seconds after which a call counts as failed; `UPSCATTER_OPENCL_PATIENCE` overrides it (0: never, and calls
+  /// are made on the thread that asks). Launches take a fraction of a
   /// second; kernels of unknown devices may take minutes to build.
   static let patience: Double = {
-    let wanted = ProcessInfo.processInfo.environment["UPSCATTER_OPENCL_PATIENCE"].flatMap(Double.init) ?? 0
-    return wanted > 0 ? min(wanted, 1e9) : 600
+    let wanted = ProcessInfo.processInfo.environment["UPSCATTER_OPENCL_PATIENCE"].flatMap(Double.init) ?? -1
+    return wanted > 0 ? min(wanted, 1e9) : wanted == 0 ? .infinity : 600
   }()
 
   private static let hanging = Mutex<Set<String>>([])
@@ -23,6 +24,8 @@ enum BoundedCall {
     _ call: String, on device: String, patience seconds: Double = patience,
     _ body: @escaping @Sendable () -> T
   ) throws(BackendError) -> T {
+    // drivers that mind which thread calls, such as oclgrind
+    if seconds == .infinity { return body() }
     if hangs(device) { throw silence(call, device, "was not made: an earlier call has not come back") }
     guard let thread = idle.withLock({ $0.popLast() }) ?? CallThread() else { return body() }
     let answer = Answer<T>()
