@@ -35,7 +35,6 @@ enum BoundedCall {
     }
     guard isDone, let value = answer.value.withLock({ $0 }) else {
       hanging.withLock { _ = $0.insert(device) }
-      endWithoutDestructors()
       throw silence(call, device, "has not come back after \(seconds.formatted()) s")
     }
     idle.withLock { $0.append(thread) }

@@ -1,6 +1,5 @@
 import COpenCL
 import ScanCore
-import Synchronization
 
 /// The OpenCL devices of this machine.
 package enum OpenCLPlatforms {
@@ -11,14 +10,7 @@ package enum OpenCLPlatforms {
   /// What drivers refused when they were asked for their devices, one sentence each. Such devices are left out.
   package static var problems: [String] { found.problems }
 
-  private static let found = {
-    asked.store(true, ordering: .relaxed)
-    return discover()
-  }()
-
-  /// Whether drivers have been loaded.
-  package static var wereAsked: Bool { asked.load(ordering: .relaxed) }
-  private static let asked = Atomic(false)
+  private static let found = discover()
 
   /// The device a person means.
   ///

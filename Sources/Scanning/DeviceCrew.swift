@@ -141,7 +141,6 @@ final class DeviceCrew: @unchecked Sendable {
       condition.broadcast()
       let deadline = Date(timeIntervalSinceNow: schedule.patience)
       while running > 0 && condition.wait(until: deadline) {}
-      if running > 0 { endWithoutDestructors() }
       return shares.filter { $0.isBusy }
     }
     for share in missing {

@@ -71,8 +71,7 @@ enum Exit {
 
 /// Runs `body`; an error becomes one paragraph on standard error and the exit code of its kind.
 func reportingErrors<T>(_ body: () throws -> T) throws -> T {
-  // threads of OpenCL drivers live on, and may use what the destructors of the driver take away
-  defer { if OpenCLPlatforms.wereAsked { endWithoutDestructors() } }
+  defer { endWithoutDestructors() }
   do {
     let value = try body()
     try flushStandardOutput()
@@ -83,6 +82,16 @@ func reportingErrors<T>(_ body: () throws -> T) throws -> T {
     complain("upscatter: " + Configuration.withOrigin("\(error)"))
     throw exitCode(of: error)
   }
+}
+
+/// From now on the program ends without the destructors of its libraries: threads of drivers, and those left behind in a
+/// device that hangs, may still be inside one of them, and would crash or never let go. What was printed is written all the same.
+private func endWithoutDestructors() {
+  on_exit(
+    { status, _ in
+      fflush(nil)
+      _exit(status)
+    }, nil)
 }
 
 /// Throws when what was printed did not arrive, as on a full disk.

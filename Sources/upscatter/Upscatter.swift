@@ -38,7 +38,6 @@ struct Upscatter: ParsableCommand {
   /// A write beyond a file-size limit then fails with a message instead of ending the process.
   static func main() {
     signal(SIGXFSZ, SIG_IGN)
-    mayEndWithoutDestructors.store(true, ordering: .relaxed)
     cshims_keep_freed_memory()
     _ = RunStart.moment
     let arguments = Array(CommandLine.arguments.dropFirst())
