@@ -32,7 +32,7 @@ extension ExclusionDrawing {
   }
 
   private func look(of overlay: Int) -> (colour: String, round: Int) {
-    canvas.overlay(shown[overlay].look ?? overlay)
+    canvas.overlay(looks[overlay])
   }
 
   private var dataBlocks: [String] {

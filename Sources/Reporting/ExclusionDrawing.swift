@@ -33,9 +33,30 @@ struct ExclusionDrawing {
     self.marks = marks
     self.labels = labels
     self.listed = Set(listed)
+    looks = Self.looks(shown, listed: self.listed, canvas)
   }
 
+  /// Published curves in the legend.
   let listed: Set<OverlayCurve>
+  /// Of every published curve: its own, unless another one with the same is drawn; the legend chooses first.
+  let looks: [Int]
+
+  private static func looks(
+    _ shown: [OverlayCurve], listed: Set<OverlayCurve>, _ canvas: PlotCanvas
+  ) -> [Int] {
+    let all = 0..<canvas.overlayLooks
+    var looks = shown.enumerated().map { ($1.look ?? $0) % all.count }
+    var taken: Set<Int> = []
+    for isListed in [true, false] {
+      for index in shown.indices where listed.contains(shown[index]) == isListed {
+        if taken.contains(looks[index]) {
+          looks[index] = all.first { !taken.contains($0) } ?? looks[index]
+        }
+        taken.insert(looks[index])
+      }
+    }
+    return looks
+  }
 
   /// - Parameter listed: published curves in the legend
   private static func arrange(

@@ -1,4 +1,5 @@
 import Foundation
+import ScanCore
 
 /// Places names beside curves so that none lies on a curve, on another name, or outside the frame.
 ///
@@ -45,7 +46,7 @@ struct LabelPlacement {
     let candidates = requests.map { self.candidates($0, ink) }
     var best: [Int?] = requests.map { _ in nil }
     var bestCost = Double.infinity
-    var generator = SplitMix(state: 6)
+    var generator = SeededGenerator(seed: 6)
     let fewestFirst = requests.indices.sorted { (candidates[$0].count, $0) < (candidates[$1].count, $1) }
     for round in 0..<Self.orders {
       let order = round == 0 ? fewestFirst : requests.indices.shuffled(using: &generator)
@@ -130,7 +131,7 @@ struct LabelPlacement {
         add(centre, from: anchor, distance: nil, preference: preference)
       }
       guard number.isMultiple(of: 3) else { continue }
-      for distance in Self.distances {
+      for distance in Self.distances.map({ $0 * size }) {
         for step in 0..<16 {
           let (x, y) = (cos(Double(step) * .pi / 8), sin(Double(step) * .pi / 8))
           let side = { (value: Double) in value > 0.3 ? 0.5 : value < -0.3 ? -0.5 : 0.0 }
@@ -149,7 +150,8 @@ struct LabelPlacement {
   private static let costOfCrossing = 40.0
   /// A line that ends so near another curve could belong to either.
   private static let footing = 10.0
-  private static let distances = [16.0, 28, 44, 64, 90]
+  /// Lengths of the lines that join names to curves, in sizes of the letters.
+  private static let distances = [1.25, 2.2, 3.4, 5, 7]
   /// Above and below a curve first, then at its corners and sides.
   private static let directions: [(Double, Double, Double)] = [
     (0, 1, 0), (0, -1, 0), (1, 1, 2), (-1, 1, 2), (1, -1, 2), (-1, -1, 2), (1, 0, 1), (-1, 0, 1),
@@ -174,18 +176,5 @@ struct LabelPlacement {
       due -= length
     }
     return points
-  }
-}
-
-/// Random numbers for the orders that are tried: the same in every run.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,11 +1,3 @@
-/// How a picture looks: for screens and slides, or for one column of a journal.
-package enum PlotStyle: String, CaseIterable, Sendable {
-  /// Colours, legend at the right, 16 to 9.
-  case light
-  /// Black and greys told apart by brightness, dashes and marks; 8.6 cm wide, larger letters, legend below, no title.
-  case print
-}
-
 /// What a picture is drawn on: file format and style. Sizes are in units of its own, 1280 to the width of a light picture and 860 (of
 /// 0.1 mm) to that of a printed one, so that all formats look alike.
 package struct PlotCanvas: Hashable, Sendable {

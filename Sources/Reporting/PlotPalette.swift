@@ -48,6 +48,9 @@ extension PlotCanvas {
     return (colours[index % colours.count], index / colours.count)
   }
 
+  /// How many curves of others can be told apart.
+  var overlayLooks: Int { palette.overlays.count * PlotMarks.openLooks }
+
   /// The same for curves of others.
   func overlay(_ index: Int) -> (colour: String, round: Int) {
     let colours = palette.overlays
