@@ -164,7 +164,8 @@ let tests: [Target] = [
     name: "UpscatterKitTests",
     dependencies: ["UpscatterKit", "UpscatterC", "CUpscatter", "upscatter", "Reporting"]),
   .testTarget(
-    name: "CommandTests", dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend"]),
+    name: "CommandTests",
+    dependencies: ["upscatter", "Pipeline", "Reporting", "OpenCLBackend", "ScanCore"]),
 ]
 
 /// Where tests, and the program that they start, spend their time: optimised in debug builds too. Traps for overflow and

@@ -1,4 +1,5 @@
 import Foundation
+import ScanCore
 
 /// Runs gnuplot on a script that is kept beside the plot.
 package enum Gnuplot {
@@ -18,8 +19,8 @@ package enum Gnuplot {
   /// What draws the script by hand, wherever one is.
   private static func command(_ scriptPath: String) -> String {
     let folder = (scriptPath as NSString).deletingLastPathComponent
-    return (folder.isEmpty ? "" : "cd \(folder) && ")
-      + "gnuplot \((scriptPath as NSString).lastPathComponent)"
+    return (folder.isEmpty ? "" : "cd \(ShellText.quote(folder)) && ")
+      + "gnuplot \(ShellText.quote((scriptPath as NSString).lastPathComponent))"
   }
 
   /// Writes the script, runs it, and moves the picture into place when it is whole.

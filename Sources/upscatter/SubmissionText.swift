@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import ScanCore
 
 /// What `submit` says.
 struct SubmissionText {

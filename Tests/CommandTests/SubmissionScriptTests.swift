@@ -1,4 +1,5 @@
 import Foundation
+import ScanCore
 import Testing
 
 @testable import Pipeline

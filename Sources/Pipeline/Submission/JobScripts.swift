@@ -1,3 +1,5 @@
+import ScanCore
+
 /// The texts of the scripts.
 package enum JobScripts {
   /// One element: runs one shard, and under Slurm goes back to the queue when its time ends.

@@ -1,4 +1,5 @@
 import Foundation
+import ScanCore
 
 /// A scan or a run of toys cut into shards: what the jobs run.
 package struct ShardedJob: Codable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import ScanCore
 
 /// The commands of Slurm on this machine.
 package struct SlurmClient: Sendable {

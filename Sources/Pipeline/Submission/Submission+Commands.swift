@@ -1,3 +1,5 @@
+import ScanCore
+
 /// The command lines of sbatch, and what people see of them.
 extension Submission {
   /// Options of sbatch for some elements.
