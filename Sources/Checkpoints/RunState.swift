@@ -76,7 +76,7 @@ package final class RunState: TileStore, @unchecked Sendable {
       try StateTable.discard(path)
       return RunState(path, try StateTable(creating: path, head), head)
     }
-    let table = try StateTable(opening: path, create: true)
+    let table = try StateTable(opening: path, to: .create)
     guard let found = try table.head(), try !table.isEmpty() else {
       try table.begin(head)
       return RunState(path, table, head)
@@ -105,7 +105,7 @@ package final class RunState: TileStore, @unchecked Sendable {
         "\(path) does not exist. Give the .state files that runs with --shard leave; compute one that is missing by its "
           + "--shard (`bash OUTPUT.jobs/array.sh SHARD` after `upscatter submit`).")
     }
-    let table = try StateTable(opening: path, create: false)
+    let table = try StateTable(opening: path, to: .read)
     guard let head = try table.head() else {
       throw StateError(
         .incomplete, "\(path) is empty: its run ended before anything was finished. Run it again.")
@@ -114,7 +114,7 @@ package final class RunState: TileStore, @unchecked Sendable {
   }
 
   /// The command that began the run.
-  package var command: String { (["upscatter"] + arguments).map(Self.quoted).joined(separator: " ") }
+  package var command: String { ShellText.join(["upscatter"] + arguments) }
 
   /// The command that computes another shard of the run.
   func command(shard other: Shard) -> String {
@@ -124,12 +124,7 @@ package final class RunState: TileStore, @unchecked Sendable {
     } else if let place = words.firstIndex(where: { $0.hasPrefix("--shard=") }) {
       words[place] = "--shard=\(other)"
     }
-    return (["upscatter"] + words).map(Self.quoted).joined(separator: " ")
-  }
-
-  private static func quoted(_ word: String) -> String {
-    let safe = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:,=+%@".contains($0) }
-    return safe && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    return ShellText.join(["upscatter"] + words)
   }
 
   /// Takes note of a device that works on the run.
@@ -192,7 +187,7 @@ package final class RunState: TileStore, @unchecked Sendable {
       defer { lock.unlock() }
       isCommitAwaited = false
       guard let table else { return }
-      do throws(StateError) { try commit(table) } catch { failure = error }
+      do throws(StateError) { try commit(table) } catch { failure = failure ?? error }
     }
   }
 
@@ -211,6 +206,9 @@ package final class RunState: TileStore, @unchecked Sendable {
     defer { lock.unlock() }
     guard let table else { return }
     self.table = nil
+    if isOwn, failure == nil {
+      do throws(StateError) { try commit(table) } catch { failure = error }
+    }
     isKept = table.close(removesEmpty: isOwn)
   }
 

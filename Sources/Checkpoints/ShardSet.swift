@@ -58,12 +58,11 @@ package final class ShardSet: TileStore {
   {
     let missing = (1...max(1, count)).filter { kept[$0] == nil }
     guard let index = missing.first, let one = Shard(index: index, count: count) else { return }
-    let names =
-      missing.count == 1 ? "Shard \(index) of \(count) is" : "Shards \(list(missing)) of \(count) are"
-    throw StateError(
-      .incomplete,
-      "\(names) missing. Name \(missing.count == 1 ? "its state, or compute it" : "their states, or compute them; the first by"): `\(first.command(shard: one))`."
-    )
+    let (lack, cure) =
+      missing.count == 1
+      ? ("Shard \(index) of \(count) is missing", "its state, or compute it")
+      : ("Shards \(list(missing)) of \(count) are missing", "their states, or compute them; the first by")
+    throw StateError(.incomplete, "\(lack). Name \(cure): `\(first.command(shard: one))`.")
   }
 
   /// "2, 3, 7"

@@ -5,34 +5,31 @@ import ScanCore
 
 /// The layout of a state in its SQLite file, and what its errors mean.
 final class StateTable {
-  /// What is known of the run.
-  struct Head {
-    var identity: RunIdentity
-    var arguments: [String]
-    var shard: Shard?
-    var total: Int
-    var devices: [String]
-  }
+  let path: String
+  let database: Database
 
-  /// "UPST" in the header of the file.
-  private static let application = 0x5550_5354
-  private static let version = 1
+  /// What a state is opened for.
+  enum Use { case create, change, read }
 
-  private let path: String
-  private let database: Database
+  private let use: Use
 
-  /// Opens and locks; the file may be no state.
-  init(opening path: String, create: Bool) throws(StateError) {
+  /// Opens and locks, against writers alone where it is only read; the file may be no state.
+  init(opening path: String, to use: Use) throws(StateError) {
     self.path = path
+    self.use = use
     do throws(DatabaseFailure) {
-      database = try Database(path, create: create)
-      try database.run("PRAGMA locking_mode = EXCLUSIVE")
-      try database.run("PRAGMA page_size = 16384")
-      try database.run("PRAGMA journal_mode = TRUNCATE")
-      try database.run("PRAGMA synchronous = FULL")
-      try database.run("PRAGMA cache_size = -32768")  // KiB: what fast runs finish between two commits
-      try database.run("BEGIN EXCLUSIVE")  // in this locking mode the lock stays
-      try database.run("ROLLBACK")
+      database = try Database(path, create: use == .create)
+      try database.run("PRAGMA locking_mode = EXCLUSIVE")  // a lock stays until the end
+      if use == .read {
+        try database.run("SELECT count(*) FROM sqlite_schema")
+      } else {
+        try database.run("PRAGMA page_size = 16384")
+        try database.run("PRAGMA journal_mode = TRUNCATE")
+        try database.run("PRAGMA synchronous = FULL")
+        try database.run("PRAGMA cache_size = -32768")  // KiB: what fast runs finish between two commits
+        try database.run("BEGIN EXCLUSIVE")
+        try database.run("ROLLBACK")
+      }
     } catch {
       throw Self.error(path, error)
     }
@@ -44,98 +41,13 @@ final class StateTable {
   }
 
   convenience init(creating path: String, _ head: Head) throws(StateError) {
-    do { try self.init(opening: path, create: true) } catch {
+    do { try self.init(opening: path, to: .create) } catch {
       if error.kind == .cannotWrite { Self.unlinkAll(path) }
       throw error
     }
     do { try begin(head) } catch {
       remove()
       throw error
-    }
-  }
-
-  // MARK: - Head
-
-  /// Empties the file and writes what is known of a run.
-  func begin(_ head: Head) throws(StateError) {
-    try guarded { () throws(DatabaseFailure) in
-      try database.together { () throws(DatabaseFailure) in
-        for table in ["head", "tile", "numbers"] { try database.run("DROP TABLE IF EXISTS \(table)") }
-        try database.run("PRAGMA application_id = \(Self.application)")
-        try database.run("PRAGMA user_version = \(Self.version)")
-        try database.run("CREATE TABLE head (position INTEGER PRIMARY KEY, name TEXT, value TEXT)")
-        try database.run(
-          "CREATE TABLE tile (stage TEXT, first INTEGER, last INTEGER, checksum TEXT, PRIMARY KEY (stage, first))"
-        )
-        try database.run(
-          "CREATE TABLE numbers (stage TEXT, first INTEGER, name TEXT, value BLOB, PRIMARY KEY (stage, first, name))"
-        )
-        try write(head)
-      }
-    }
-  }
-
-  private func write(_ head: Head) throws(DatabaseFailure) {
-    var entries = [
-      ("kind", head.identity.kind), ("total", "\(head.total)"), ("shard", head.shard?.description ?? ""),
-    ]
-    entries += head.identity.settings.map { ("setting " + $0.name, $0.value) }
-    entries += head.arguments.map { ("argument", $0) }
-    entries += head.devices.map { ("device", $0) }
-    try database.run("DELETE FROM head")
-    for (name, value) in entries + [("checksum", Self.checksum(entries))] {
-      try database.run("INSERT INTO head (name, value) VALUES (?, ?)", [.text(name), .text(value)])
-    }
-  }
-
-  /// nil for a file that holds nothing: a run that was killed before it had begun.
-  func head() throws(StateError) -> Head? {
-    var application = 0
-    var version = 0
-    var tables = 0
-    var entries: [(String, String)] = []
-    try guarded { () throws(DatabaseFailure) in
-      try database.run("PRAGMA application_id") { application = $0.integer(0) }
-      try database.run("PRAGMA user_version") { version = $0.integer(0) }
-      try database.run("SELECT count(*) FROM sqlite_schema") { tables = $0.integer(0) }
-    }
-    if application == 0 && tables == 0 { return nil }
-    guard application == Self.application else { throw Self.foreign(path) }
-    guard version == Self.version else {
-      throw StateError(
-        .different,
-        "\(path) was written by another version of upscatter (layout \(version), here \(Self.version)). Go on with that version, or throw "
-          + "it away with --restart.")
-    }
-    try guarded { () throws(DatabaseFailure) in
-      try database.run("SELECT name, value FROM head ORDER BY position") {
-        entries.append(($0.text(0), $0.text(1)))
-      }
-    }
-    let sealed = entries.popLast()
-    guard sealed?.0 == "checksum", sealed?.1 == Self.checksum(entries) else {
-      throw damaged("its list of settings does not fit its checksum")
-    }
-    return head(entries)
-  }
-
-  private func head(_ entries: [(String, String)]) -> Head {
-    func values(_ name: String) -> [String] { entries.filter { $0.0 == name }.map(\.1) }
-    let settings = entries.filter { $0.0.hasPrefix("setting ") }
-      .map { RunIdentity.Setting(String($0.0.dropFirst("setting ".count)), $0.1) }
-    return Head(
-      identity: RunIdentity(kind: values("kind").first ?? "", settings: settings),
-      arguments: values("argument"),
-      shard: values("shard").first.flatMap { Shard($0) },
-      total: values("total").first.flatMap { Int($0) } ?? 0,
-      devices: values("device"))
-  }
-
-  func add(device: String) throws(StateError) {
-    guard var head = try head() else { throw damaged("its list of settings is gone") }
-    head.devices.append(device)
-    try guarded { () throws(DatabaseFailure) in
-      try database.together { () throws(DatabaseFailure) in try write(head) }
     }
   }
 
@@ -218,15 +130,14 @@ final class StateTable {
 
   // MARK: - The end
 
-  /// Returns whether the file holds pieces.
+  /// Returns whether the file holds pieces. What was not committed is lost.
   /// - Parameter removesEmpty: takes away a file without any
   func close(removesEmpty: Bool) -> Bool {
-    try? database.commit()
     let holds = (try? head()) != nil && (try? isEmpty()) == false
     if !holds && removesEmpty {
       remove()
     } else {
-      try? database.run("PRAGMA journal_mode = DELETE")  // leaves one file, not two
+      if use != .read { try? database.run("PRAGMA journal_mode = DELETE") }  // leaves one file, not two
       database.close()
     }
     return holds
@@ -241,7 +152,7 @@ final class StateTable {
   /// Removes a state, whatever is in it, unless somebody works on it or it is none.
   static func discard(_ path: String) throws(StateError) {
     do throws(StateError) {
-      let table = try StateTable(opening: path, create: false)
+      let table = try StateTable(opening: path, to: .change)
       _ = try table.head()
       table.remove()
     } catch {
@@ -265,12 +176,6 @@ final class StateTable {
 
   // MARK: - Checksums
 
-  private static func checksum(_ entries: [(String, String)]) -> String {
-    var sum = Checksum()
-    for (name, value) in entries { sum.add(Data("\(name)\u{0}\(value)\u{0}".utf8)) }
-    return String(sum.value, radix: 16)
-  }
-
   private static func checksum(_ tile: StoredTile, _ stage: String) -> String {
     var sum = Checksum()
     sum.add(Data("\(stage) \(tile.range.lowerBound) \(tile.range.upperBound)".utf8))
@@ -283,11 +188,11 @@ final class StateTable {
 
   // MARK: - Errors
 
-  private func guarded(_ body: () throws(DatabaseFailure) -> Void) throws(StateError) {
+  func guarded(_ body: () throws(DatabaseFailure) -> Void) throws(StateError) {
     do throws(DatabaseFailure) { try body() } catch { throw Self.error(path, error) }
   }
 
-  private func damaged(_ what: String) -> StateError { Self.damaged(path, what) }
+  func damaged(_ what: String) -> StateError { Self.damaged(path, what) }
 
   private static func damaged(_ path: String, _ what: String) -> StateError {
     StateError(
@@ -296,7 +201,7 @@ final class StateTable {
     )
   }
 
-  private static func foreign(_ path: String) -> StateError {
+  static func foreign(_ path: String) -> StateError {
     StateError(
       .damaged,
       "\(path) is no state of a run of upscatter and is left alone. Name a .state file that a run left; where this "

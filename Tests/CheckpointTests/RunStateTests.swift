@@ -127,9 +127,14 @@ struct RunStateTests {
     try FileManager.default.copyItem(atPath: folder.path, toPath: copy.path)
     state.close()
     #expect(!state.isKept && !FileManager.default.fileExists(atPath: folder.path))
+    let before = FileManager.default.contents(atPath: copy.path)
     let read = try RunState.open(copy.path)
+    let another = try RunState.open(copy.path)
+    #expect(Self.kind { _ = try Self.open(copy.path, .resume) } == .inUse)
     read.close()
-    #expect(FileManager.default.fileExists(atPath: copy.path))
+    another.close()
+    #expect(FileManager.default.contents(atPath: copy.path) == before)
+    #expect(!FileManager.default.fileExists(atPath: copy.path + "-journal"))
   }
 
   @Test("A truncated state is named, and --restart gets rid of it")
