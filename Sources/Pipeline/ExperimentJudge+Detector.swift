@@ -2,18 +2,25 @@ import Experiments
 import Rates
 
 extension ExperimentJudge {
+  /// kg
   private static let ordinaryMass = 1e-4...1e9
+  private static let ordinaryMassNearby = 1e-4...5e4
+  private static let nearSources: Set = ["reactor", "pion-decay-at-rest"]
   /// MeV per electron-hole pair or quantum.
   private static let ordinaryPairEnergy = 1e-6...1e-4
 
   func detector() -> [ExperimentWarning] {
     var warnings: [ExperimentWarning] = []
     let mass = spec.detector.massKilograms
-    if !Self.ordinaryMass.contains(mass) {
+    // only neutrinos from the sky are worth more
+    let beam = spec.source.components.compactMap(\.origin?.section).first(where: Self.nearSources.contains)
+    let range = beam == nil ? Self.ordinaryMass : Self.ordinaryMassNearby
+    if !range.contains(mass) {
       warnings.append(
         warning(
-          "detector.mass", "the mass is \(words(mass)) kg, less than 0.1 g or more than 1 Mt. Check its unit."
-        ))
+          "detector.mass",
+          "the mass is \(words(mass)) kg, outside \(words(range.lowerBound)) to \(words(range.upperBound)) kg"
+            + "\(beam.map { ", which detectors at a `\($0)` source have" } ?? ""). Check its unit."))
     }
     if case .truncatedGaussian(_, let pair, _) = spec.detector.response,
       !Self.ordinaryPairEnergy.contains(pair)

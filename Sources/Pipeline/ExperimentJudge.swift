@@ -28,6 +28,9 @@ struct ExperimentJudge {
   /// The same for a fluence (cm^-2 over the exposure).
   private static let ordinaryFluence: [String: ClosedRange<Double>] = ["pion-decay-at-rest": 1e8...1e20]
   private static let ordinarySeconds = 3600.0...100 * 365.25 * 86_400
+  /// Metres between source and detector, protons on a target.
+  private static let ordinaryBaseline = ["reactor": 3.0...5e5, "pion-decay-at-rest": 3.0...1e3]
+  private static let ordinaryProtons = 1e21...1e26
   private static let timeKeys = ["chromium-51": "exposure"]
 
   private func source(_ summary: ExperimentSummary) -> [ExperimentWarning] {
@@ -60,6 +63,29 @@ struct ExperimentJudge {
             "\(path).\(Self.timeKeys[section] ?? "live-time")",
             "the live time is \(words(seconds)) s, less than an hour or more than a century. Check its unit.")
         )
+      }
+    }
+    return warnings + origins()
+  }
+
+  private func origins() -> [ExperimentWarning] {
+    var warnings: [ExperimentWarning] = []
+    for origin in Set(spec.source.components.compactMap(\.origin)).sorted(by: { $0.section < $1.section }) {
+      if let baseline = origin.baseline, let range = Self.ordinaryBaseline[origin.section],
+        !range.contains(baseline.centimetres / 100)
+      {
+        warnings.append(
+          warning(
+            baseline.path,
+            "the baseline is \(words(baseline.centimetres / 100)) m, outside \(words(range.lowerBound)) to "
+              + "\(words(range.upperBound)) m. Check its unit."))
+      }
+      if let protons = origin.protons, !Self.ordinaryProtons.contains(protons) {
+        warnings.append(
+          warning(
+            "source.\(origin.section).protons-on-target",
+            "\(words(protons)) protons on target are outside \(words(Self.ordinaryProtons.lowerBound)) to "
+              + "\(words(Self.ordinaryProtons.upperBound)); a MW year of 1 GeV is 2e23. Check the exponent."))
       }
     }
     return warnings

@@ -45,6 +45,9 @@ struct ExperimentsCheckTests {
     ]
   }
 
+  private static let thermal =
+    "thermal-power: { power: 2.96 GW, baseline: 2000 km, energy-per-fission: ma-2013 }"
+
   static let slips: [Slip] = [
     Slip(
       [("{ nuclear: 1 keV }", "{ nuclear: 40 keV }")], at: "{ nuclear: 40 keV }",
@@ -59,6 +62,12 @@ struct ExperimentsCheckTests {
       [("linear: { offset: 0.246, slope: 7.8e-4 /keV }", "table: quenching.csv")], at: "quenching:",
       "recoils from 20 keV to 30 keV", "efficiency.recoil"),
     Slip([("mass: 100 kg", "mass: 1 mg")], at: "mass: 1 mg", "1e-06 kg", "Check its unit"),
+    Slip([("mass: 100 kg", "mass: 100 t")], at: "mass: 100 t", "1e+05 kg", "`pion-decay-at-rest`"),
+    Slip([("28.4 m", "28.4 cm")], at: "baseline: 28.4 cm", "0.284 m", "Check its unit"),
+    Slip([("1.5e23", "1.5e20")], at: "protons-on-target: 1.5e20", "1.5e+20 protons", "exponent"),
+    Slip(
+      reactor(flux: "", time: "1 y").map { ($0.0, $0.1.replacing("total: ", with: thermal)) },
+      at: "flux: { thermal-power", "2e+06 m", "Check its unit"),
     Slip([("mass: 100 kg", "mass: 1 g")], at: "channel:", "less than 0.1"),
     Slip([("28.4 m", "28.4 mm")], at: "pion-decay-at-rest:", "/cm^2 in all, outside 1e+08", "baseline"),
     Slip(
