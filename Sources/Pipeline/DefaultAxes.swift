@@ -13,14 +13,30 @@ package enum DefaultAxes {
   /// two digits, and down to 1/500 of it.
   package static func masses(_ model: RateModel, mass: ScannedMass = .heavyNeutrino) -> String {
     guard mass == .heavyNeutrino else { return mediatorMasses }
-    let energy = model.components.map(\.spectrum.endpoint).max() ?? 0
-    let targets = model.targets.map(\.mass) + (model.electrons.map { [$0.mass] } ?? [])
-    let heaviest =
-      targets.map { Kinematics.heaviestProduct(energy: energy, targetMass: $0) }.max() ?? 0
+    let heaviest = heaviestProduct(model)
     guard heaviest > 0, heaviest.isFinite else { return "0.1:52" }
     let digit = pow(10, (log10(heaviest) - 1).rounded(.down))
     let upper = (heaviest / digit).rounded(.down) * digit
     return String(format: "%.1g:%.2g", upper / 500, upper)
+  }
+
+  /// Mass in MeV of the heaviest N that the source can make on a target of the analysis.
+  private static func heaviestProduct(_ model: RateModel) -> Double {
+    let energy = model.components.map(\.spectrum.endpoint).max() ?? 0
+    let targets = model.targets.map(\.mass) + (model.electrons.map { [$0.mass] } ?? [])
+    return targets.map { Kinematics.heaviestProduct(energy: energy, targetMass: $0) }.max() ?? 0
+  }
+
+  /// Refuses an axis on which no experiment has any signal.
+  /// - Parameter name: of the option
+  package static func requireReachable(
+    _ masses: [Double], by models: [RateModel], mass: ScannedMass, name: String
+  ) throws(RequestError) {
+    let heaviest = models.map(heaviestProduct).max() ?? 0
+    guard mass == .heavyNeutrino, let lowest = masses.min(), lowest >= heaviest else { return }
+    throw RequestError(
+      "\(name): \(NumberWords.short(lowest)) MeV and more is too heavy: the source makes N up to \(NumberWords.short(heaviest)) MeV "
+        + "on these targets. Begin below, or leave \(name) out.")
   }
 
   /// The widest of the ranges of several experiments, as `from:to`.

@@ -104,11 +104,13 @@ package struct ScanRun {
     var limit: [Double?] = []
     var excludedThroughout = 0
     var zeroExcluded = 0
+    var strained = 0
     var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
     let summary = try driver(plan)
       .run(store: store, watch: watch.scanWatch) { rows in
         try writer.append(rows: rows.range, statistic: rows.statistic, pulls: rows.pulls)
+        strained += plan.extremePulls(rows.pulls) { rows.statistic[$0] <= request.level.threshold }
         for (offset, row) in rows.range.enumerated() {
           let values = Array(rows.statistic[offset * columns..<(offset + 1) * columns])
           morphing?.offer(row: row, statistic: values[...])
@@ -140,8 +142,7 @@ package struct ScanRun {
     }
     let notes = notes(
       summary, limit: limit, excludedThroughout: excludedThroughout, zeroExcluded: zeroExcluded,
-      contours: contours, figure: figure,
-      morphing: provenance.morphing)
+      strained: strained, contours: contours, figure: figure, morphing: provenance.morphing)
     let json = try JSONText.encode(
       ReportSummary(
         provenance: provenance, m4: plan.masses, d: request.couplings.values, limit: limit,
@@ -193,9 +194,10 @@ package struct ScanRun {
       ]
   }
 
+  /// - Parameter strained: points with a pull beyond three widths that are not excluded
   private func notes(
-    _ summary: ScanSummary, limit: [Double?], excludedThroughout: Int, zeroExcluded: Int, contours: [Contour],
-    figure: ExclusionPlot?, morphing: MorphingReport?
+    _ summary: ScanSummary, limit: [Double?], excludedThroughout: Int, zeroExcluded: Int, strained: Int,
+    contours: [Contour], figure: ExclusionPlot?, morphing: MorphingReport?
   ) -> [String] {
     var notes = [
       "estimated relative quadrature error " + String(format: "%.1e", subject.estimatedError)
@@ -210,10 +212,11 @@ package struct ScanRun {
         "morphing: its error is unknown, sampled points did not converge with integrals redone; use --job pointwise"
       )
     }
-    if summary.extremePulls > 0 {
+    // elsewhere it says no more than that a signal is too strong
+    if strained > 0 {
       notes.append(
-        "\(summary.extremePulls) of \(request.masses.count * request.couplings.count) points have a pull beyond three "
-          + "widths; far inside the excluded region that is expected")
+        "\(strained) points that are not excluded have a pull beyond three widths: even the best fits strain a systematic "
+          + "uncertainty. Look at the pulls (`upscatter report`), and at its width")
     }
     let reached = limit.count { $0 == nil } - excludedThroughout
     if request.level.degreesOfFreedom == 2 {

@@ -92,17 +92,15 @@ package struct SpotCheck: Codable, Hashable, Sendable {
 
 extension ScanPlan {
   /// How many points have a pull beyond three widths.
-  /// - Parameter pulls: points x pulls
-  func extremePulls(_ pulls: [Double]) -> Int {
+  /// - Parameters:
+  ///   - pulls: points x pulls
+  ///   - isMeant: whether a point counts, by its number
+  package func extremePulls(_ pulls: [Double], where isMeant: (Int) -> Bool = { _ in true }) -> Int {
     let limits = pullWidths.map { 3 * $0 }
     if limits.isEmpty { return 0 }
-    var count = 0
-    for point in stride(from: 0, to: pulls.count, by: limits.count) {
-      for (index, limit) in limits.enumerated() where abs(pulls[point + index]) > limit {
-        count += 1
-        break
-      }
+    return (0..<pulls.count / limits.count).count { point in
+      isMeant(point)
+        && limits.indices.contains { abs(pulls[point * limits.count + $0]) > limits[$0] }
     }
-    return count
   }
 }

@@ -19,4 +19,11 @@ extension ExperimentSelection {
     }
     warnings.forEach(note)
   }
+
+  /// The axis of `--m4`, or `points` masses that the sources can make.
+  func masses(_ text: String?, points: Int) throws -> Axis {
+    let mass = interaction?.mass ?? .heavyNeutrino
+    return try AxisSyntax.parse(
+      text ?? DefaultAxes.masses(models, mass: mass) + ":\(points)", name: "--m4", unit: "MeV")
+  }
 }

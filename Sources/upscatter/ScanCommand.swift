@@ -150,7 +150,7 @@ struct ScanCommand: ParsableCommand {
   }
 
   /// Plans the experiments, and the axis of couplings where none was named.
-  private func subject(
+  func subject(
     _ selection: ExperimentSelection, _ request: inout ScanRequest, _ backend: any Backend,
     _ planning: any Backend
   ) throws -> ScanSubject {
@@ -205,16 +205,16 @@ struct ScanCommand: ParsableCommand {
   func request(_ selection: ExperimentSelection) throws -> ScanRequest {
     let interaction = selection.interaction
     let scale = analysisOptions.scale(interaction, sign: sign == .minus ? -1 : 1)
-    let masses =
-      m4 ?? DefaultAxes.masses(selection.models, mass: interaction?.mass ?? .heavyNeutrino) + ":200"
     var request = ScanRequest(
-      masses: try AxisSyntax.parse(masses, name: "--m4", unit: "MeV"),
+      masses: try selection.masses(m4, points: 200),
       couplings: try couplings(scale, low: 1e-7, high: 1e-4), scale: scale,
       job: job,
       level: try levelOptions.level(), output: try outputPath(selection), plots: try plotFormats(plots),
       storePulls: pulls,
       overlays: overlays, version: toolVersion)
     request.style = look.style
+    try DefaultAxes.requireReachable(
+      request.masses.values, by: selection.models, mass: interaction?.mass ?? .heavyNeutrino, name: "--m4")
     return request
   }
 
@@ -244,7 +244,7 @@ struct ScanCommand: ParsableCommand {
   }
 
   /// Refuses a grid that the disk cannot hold before anything is computed.
-  private func requireRoom(
+  func requireRoom(
     for request: ScanRequest, _ selection: ExperimentSelection
   ) throws {
     let needed = ResultFile.size(
@@ -253,7 +253,7 @@ struct ScanCommand: ParsableCommand {
     try DiskSpace.require(bytes: needed, at: request.output + ".h5")
   }
 
-  private struct Outcome: Encodable {
+  struct Outcome: Encodable {
     var files: [String]
     var notes: [String]
     var backend: BackendIdentity
@@ -274,7 +274,7 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
-  private func printText(_ report: ScanReport, _ identity: BackendIdentity) {
+  func printText(_ report: ScanReport, _ identity: BackendIdentity) {
     let check = report.summary.spotCheck
     print("computed by \(identity)")
     if report.summary.devices.count > 1 { report.summary.devices.forEach(printShare) }
@@ -284,33 +284,6 @@ struct ScanCommand: ParsableCommand {
     if !Console.isQuiet { report.notes.forEach { print("note: \($0)") } }
     for file in report.files { print("wrote \(file)") }
   }
-}
-
-extension ScanCommand: MergeableCommand {
-  func merge(_ shards: ShardSet, output: String?, json: Bool) throws {
-    let selection = try selection()
-    var request = try request(selection)
-    if let output { request.output = output }
-    try requireWritable(request)
-    try requireRoom(for: request, selection)
-    var bar = ProgressBar(label: selection.name)
-    defer { bar.finish() }
-    bar.begin("planning the integrals")
-    let planning = try CPUBackend(workers: backendOptions.workers)
-    let backend = try backendOptions.makeForMerge() ?? planning
-    let subject = try subject(selection, &request, backend, planning)
-    let crew = try RunCrew(
-      devices: [], earlier: shards.crews(), spare: backend, reference: ReferenceBackend())
-    let scan = ScanRun(subject, crew: crew, request: request)
-    try shards.require(scan.stateIdentity)
-    bar.begin("joining the shards", total: request.masses.count * request.couplings.count, unit: "points")
-    let report = try scan.run(
-      store: shards, watch: RunWatch(progress: { if case .grid(let done) = $0 { bar.update(done) } }))
-    bar.finish()
-    try json ? printJSON(Outcome(report, request, crew.identity)) : printText(report, crew.identity)
-  }
-
-  static var stages: [RunStage] { ScanDriver.stages }
 }
 
 /// The branch of a coupling of either sign.

@@ -141,7 +141,7 @@ struct ToysCommand: ParsableCommand {
   /// Everything but the couplings where no axis of them was named, which takes the plans.
   func request(_ selection: ExperimentSelection) throws -> ToyScanRequest {
     var request = ToyScanRequest(
-      masses: try masses(selection), couplings: Axis(values: [], unit: "", spacing: .list),
+      masses: try selection.masses(m4, points: 32), couplings: Axis(values: [], unit: "", spacing: .list),
       scale: analysisOptions.scale(selection.interaction),
       level: try level(), seed: toyOptions.seed, ensemble: toyOptions.ensemble, settings: try toySettings(),
       output: try outputPath(selection), plots: try plotFormats(plots), version: toolVersion)
@@ -185,12 +185,6 @@ struct ToysCommand: ParsableCommand {
     var settings = ToySettings.adaptive(most: most)
     settings.first = toys
     return settings
-  }
-
-  private func masses(_ selection: ExperimentSelection) throws -> Axis {
-    let text =
-      m4 ?? DefaultAxes.masses(selection.models, mass: selection.interaction?.mass ?? .heavyNeutrino) + ":32"
-    return try AxisSyntax.parse(text, name: "--m4", unit: "MeV")
   }
 
   private func couplings(

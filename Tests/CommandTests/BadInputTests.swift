@@ -19,10 +19,14 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
 struct BadInputTests {
   static let requests = [
     BadRequest("scan coherent-csi-2121", 65, "coherent-csi-2121", "Did you mean `coherent-csi-2021`?"),
+    BadRequest("limit 10 --m4 10", 65, "a number in place of an experiment", "--m4 1,10,30"),
+    BadRequest("limit coherent-csi-2021 --m4 10 --flavor muon", 64, "--flavor muon", "e, mu, tau or all"),
+    BadRequest("scan csi-benchmark --shard 4/3", 64, "--shard 4/3", "3/8"),
     BadRequest("scan coherent-csi-2021:nothing", 65, "`nothing`", "`no-time-efficiency`"),
     BadRequest("scan coherent-csi-2021 --d 1e-4:1e-7:20", 64, "backwards", "--d 1e-7:1e-4:20"),
     BadRequest("scan coherent-csi-2021 --m4 -5,10", 64, "-5 is negative", "greater than 0 MeV"),
     BadRequest("scan coherent-csi-2021 --m4 10,5", 64, "5 follows 10", "ascending"),
+    BadRequest("scan coherent-csi-2021 --m4 60:100:3", 64, "60 MeV", "up to 52.", "leave --m4 out"),
     BadRequest("scan coherent-csi-2021 --m4 1:2", 64, "from:to:points"),
     BadRequest("scan coherent-csi-2021 --m4 0:50:9", 64, "starts at 0.0 MeV", "Start above 0"),
     BadRequest("scan coherent-csi-2021 --m4 1:50:0", 64, "number of points between 2 and 1048576"),
