@@ -44,7 +44,7 @@ struct SharedScanTests {
 
   /// Short runs of short tiles, so that every device meets many.
   private static let schedule = ScanSchedule(
-    tilePoints: 62, runSeconds: 0.004, runPoints: 124, memoryBytes: 1 << 16, patience: 0.05)
+    tilePoints: 62, runSeconds: 0.004, runPoints: 124, memoryBytes: 1 << 16)
 
   private static func scan(
     _ devices: [any Backend], job: ScanJob = .factored, dof: Int = 1, schedule: ScanSchedule = schedule
@@ -74,9 +74,12 @@ struct SharedScanTests {
   /// A healthy device and a faulty one; the healthy one is held back so that both have work.
   /// - Parameter columns: nil lets the fault act in every call, also in the search for minima; `gridColumns` only there
   private static func scan(
-    with fault: FaultyBackend.Fault, job: ScanJob = .factored, columns: Int? = nil
+    with fault: FaultyBackend.Fault, job: ScanJob = .factored, columns: Int? = nil,
+    schedule: ScanSchedule = schedule
   ) throws -> Outcome {
-    try scan([FaultyBackend(cpu(), .slow(0.002)), FaultyBackend(cpu(), fault, columns: columns)], job: job)
+    try scan(
+      [FaultyBackend(cpu(), .slow(0.002)), FaultyBackend(cpu(), fault, columns: columns)], job: job,
+      schedule: schedule)
   }
 
   // MARK: - Healthy devices
@@ -194,7 +197,10 @@ struct SharedScanTests {
   func hang(time: FaultTime) throws {
     let gate = FaultyBackend.Gate()
     defer { gate.open() }
-    let outcome = try Self.scan(with: .hangs(after: time.after, gate), columns: time.columns)
+    var impatient = Self.schedule
+    impatient.patience = 0.5
+    let outcome = try Self.scan(
+      with: .hangs(after: time.after, gate), columns: time.columns, schedule: impatient)
     #expect(outcome.isSame(as: try Self.scan([Self.cpu()])))
     #expect(outcome.messages.count == 1, "\(outcome.messages)")
     #expect(outcome.messages.first?.contains("left behind") == true)

@@ -58,6 +58,13 @@ struct ConfigurationTests {
     #expect(list.status == 0 && list.output.contains("  :no-electrons"))
   }
 
+  @Test("What may move a number is announced with --quiet too")
+  func announced() throws {
+    let outcome = try run("limit ess10 --m4 3 --quiet", config: "limit: { tolerance: 1e-5, json: true }\n")
+    #expect(
+      outcome.status == 0 && outcome.errors.contains("adds --tolerance=1e-5 --json"), "\(outcome.errors)")
+  }
+
   @Test(
     "What the file may not hold is named with its line",
     arguments: [
@@ -68,6 +75,8 @@ struct ConfigurationTests {
       ("scan: { cl: [0.9, 0.95] }\n", 65, ["defaults.yaml:1:13", "one value"]),
       ("scan: [backend]\n", 65, ["defaults.yaml:1:7", "a mapping of options"]),
       ("scan: { backend: simd, backend: simd }\n", 65, ["defaults.yaml", "more than once"]),
+      ("scan: { restart: true }\n", 65, ["defaults.yaml:1:9", "`restart`"]),
+      ("scan: { output: x }\n", 65, ["defaults.yaml:1:9", "`output`"]),
       ("scan: {\n", 65, ["defaults.yaml", "malformed YAML"]),
       ("all:\n  cl: 90\n", 64, ["--cl 90", "--cl is set in defaults.yaml:2."]),
       ("all:\n  workers: two\n", 64, ["'two'", "--workers is set in defaults.yaml:2."]),

@@ -72,7 +72,7 @@ struct ConsoleTests {
       ("toys coherent-csi-2021 --ensemble proiled", "`profiled`"),
       ("scan coherent-csi-2021 --plot pfd", "`pdf`"),
       ("limit coherent-csi-2021 --m4 1 --flavor taw", "`tau`"),
-      ("limit coherent-csi-2021:no-electron", "`no-electrons`"),
+      ("limit xenonnt", "`xenonnt-er-sr0`"), ("limit coherent-csi-2021:no-electron", "`no-electrons`"),
       ("moments ess --m4 1 --plane lambda15:lambda24", "`lambda14`"),
       ("validate coherent-csi-2221", "`coherent-csi-2021`"),
       ("experiments show coherent-csi-2021 --file REFERENSE", "`REFERENCE`"),

@@ -46,7 +46,7 @@ struct PictureCommandTests {
     let before = try folder.read("t-histogram-1.svg")
     #expect(try Program.shell(run, in: folder).status == 0)
     #expect(try folder.read("t-histogram-1.svg") == before, "the same toys again")
-    for bad in ["5", "5,x", "0,1e-7", "5,-1"] {
+    for bad in ["5", "5,x", "0,1e-7", "5,-1", "0.8,3e-7", "5,2e-6"] {
       let refused = try Program.shell(
         "\"$0\" toys ess10 --m4 1,6 --d 1e-7:1e-6:3 --toys 10 --histogram=\(bad) -o no", in: folder)
       #expect(refused.status == 64 && refused.errors.contains("--histogram \(bad)"), "\(refused.errors)")
@@ -60,7 +60,10 @@ struct PictureCommandTests {
     let scan = "\"$0\" scan csi-benchmark --m4 1:40:6 --d 1e-7:1e-5:8 --plot none"
     let made = try Program.shell(
       "\(scan) --backend reference -o a && \(scan) --backend simd -o b && \(scan) --backend simd --m4 2,3 -o c; "
-        + "\(scan) --backend simd --flavor e -o e", in: folder)
+        + "\(scan) --backend simd --flavor e -o e; "
+        + "\"$0\" experiments new --like csi-benchmark csi-benchmark && printf '# mine\\n' >>csi-benchmark/experiment.yaml; "
+        + "\(scan.replacing("csi-benchmark", with: "csi-benchmark/experiment.yaml")) --backend simd -o f",
+      in: folder)
     try #require(made.status == 0, "\(made.errors)")
     let outcome = try Program.run("plot", "--difference", "b.h5", "a.h5", "-o", "map.svg", in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -71,7 +74,7 @@ struct PictureCommandTests {
     #expect(same.output.contains("48 of 48 points are equal to the last bit\n"))
     for (files, says) in [
       (["b.h5"], "there are 1"), (["b.h5", "c.h5"], "grids are not the same"),
-      (["b.h5", "e.h5"], "of mu and e.h5 of e"),
+      (["b.h5", "e.h5"], "of mu and e.h5 of e"), (["b.h5", "f.h5"], "input files of SHA-256"),
     ] as [([String], String)] {
       let refused = try Program.run(
         ["plot", "--difference"] + files + ["-o", "no.svg"], in: folder, environment: [:])

@@ -35,8 +35,8 @@ struct RunStateCommandTests {
     #expect(try Program.shell("\(command) -o x", in: whole).status == 0)
     let folder = try Scratch()
     let status = try Program.shell(Self.interrupted(command, "KILL"), in: folder).status
-    #expect(status == 137 || status == 0)
-    if status == 137 { #expect(try folder.names().contains("x.state")) }
+    #expect(status == 137)
+    #expect(try folder.names().contains("x.state"))
     let again = try Program.shell("\(command) -o x --resume", in: folder)
     #expect(again.status == 0, "\(again.errors)")
     try FileManager.default.removeItem(atPath: folder.path("errors"))
@@ -65,6 +65,21 @@ struct RunStateCommandTests {
       #expect(
         other.status == 64 && other.errors.contains("confidence level: 0.9 there, 0.95 in this command"))
     }
+  }
+
+  @Test("A run whose files cannot be written says what is kept", arguments: [60, 400, 2000])
+  func unwritable(kilobytes: Int) throws {
+    let scan = "\"$0\" scan csi-benchmark --m4 1:40:300 --d 1e-7:1e-5:200 --backend simd --plot none -o x"
+    let folder = try Scratch()
+    let outcome = try Program.shell("ulimit -f \(kilobytes); \(scan)", in: folder)
+    #expect(outcome.status == 73 && outcome.errors.contains("ulimit -f"), "\(outcome.errors)")
+    let names = try folder.names()
+    #expect(names == [] || names == ["x.state"])
+    #expect(outcome.errors.contains("is kept in x.state") == !names.isEmpty, "\(outcome.errors)")
+    let whole = try Scratch()
+    #expect(try Program.shell(scan, in: whole).status == 0)
+    #expect(try Program.shell("\(scan) --resume", in: folder).status == 0)
+    #expect(try Self.files(folder, "x") == Self.files(whole, "x"))
   }
 
   private static let small = "\"$0\" scan csi-benchmark --m4 1:40:13 --d 1e-7:1e-5:15 --plot svg"

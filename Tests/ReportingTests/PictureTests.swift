@@ -139,6 +139,19 @@ import Testing
     #expect(try !bare.script(format: .svg, output: "a.svg").contains("'residual'"))
   }
 
+  @Test("Residuals beyond the axis are triangles at its edges, and the caption counts them")
+  func residualsBeyond() throws {
+    var plot = PlotTests.spectrum()
+    #expect(plot.panels[0].residualsBeyond == 0)
+    #expect(try !plot.script(format: .svg, output: "a.svg").contains("Triangles"))
+    plot.panels[0].errors = [1, 1]
+    plot.panels[0].observed = [13 + 40, 7 - 30]
+    #expect(plot.panels[0].residualReach == 12 && plot.panels[0].residualsBeyond == 2)
+    let script = try plot.script(format: .svg, output: "a.svg")
+    #expect(script.contains("Triangles: 2 residuals beyond the axis."))
+    #expect(script.contains("pointtype 9") && script.contains("pointtype 11"))
+  }
+
   @Test("Tics of residuals stay clear of the panel above", arguments: PlotStyle.allCases)
   func residualTics(style: PlotStyle) throws {
     for far in stride(from: 2.0, through: 12, by: 0.5) {
