@@ -108,14 +108,17 @@ enum Configuration {
 
   // MARK: - What it did
 
-  private static let console = ["quiet", "progress", "color", "json", "plot", "overlays", "style", "workers"]
+  /// Options that move no number.
+  private static let harmless = [
+    "quiet", "progress", "color", "json", "plot", "overlays", "style", "workers",
+  ]
 
-  /// Says what was set, as results must not depend on a file silently: also with --quiet, unless it is about terminal or pictures only.
+  /// Says what was set, since results must not depend on a file silently: with --quiet too, unless only harmless options are.
   static func announce() {
     let words = applied.withLock { $0 }.flatMap(\.arguments)
     guard let path = source.path, !words.isEmpty else { return }
     let line = "note: \(path) adds \(words.joined(separator: " ")) (`upscatter config` has more)"
-    let movesNothing = applied.withLock { $0 }.allSatisfy { Self.console.contains($0.setting.name) }
+    let movesNothing = applied.withLock { $0 }.allSatisfy { Self.harmless.contains($0.setting.name) }
     movesNothing ? note(line) : complain(line)
   }
 
