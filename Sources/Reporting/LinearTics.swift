@@ -9,7 +9,7 @@ enum LinearTics {
     let step = [1.0, 2, 5, 10].map { $0 * decade }.first { $0 >= rough } ?? rough
     let first = (range.lowerBound / step - 1e-9).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
-    return stride(from: first, through: last, by: 1).map { $0 * step }
+    return stride(from: first, through: last, by: 1).map { $0 * step + 0 }  // no -0
   }
 }
 

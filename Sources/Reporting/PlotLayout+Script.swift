@@ -90,7 +90,7 @@ extension PlotLayout {
   /// From the axis to the middle of its name.
   private static func verticalTitleRoom(_ number: String, _ canvas: PlotCanvas) -> Double {
     TextWidth.of(number, size: canvas.size(.tics)) + 0.75 * canvas.size(.axis)
-      + (canvas.style == .light ? 14 : 34)
+      + (canvas.style == .light ? 22 : 34)
   }
 
   /// Left of an axis with tics as wide as a number, and its name.

@@ -173,6 +173,12 @@ import Testing
     }
   }
 
+  @Test("A linear axis begins at zero, not at minus zero")
+  func zero() {
+    #expect(LinearTics.values(0...3.5e-6, steps: 8).first?.sign == .plus)
+    #expect(LinearTics.values(-2...2, steps: 4).map { "\($0)" } == ["-2.0", "-1.0", "0.0", "1.0", "2.0"])
+  }
+
   // MARK: - Room
 
   @Test(
