@@ -34,6 +34,10 @@ let fuzz: [Target] =
   Context.environment["UPSCATTER_FUZZ"] == nil
   ? [] : [.executableTarget(name: "Fuzz", dependencies: ["Experiments", "Exchange"], path: "Tests/Fuzz")]
 
+/// `Scripts/build-library` alone sets this: the Swift runtime goes into libupscatter, which SwiftPM does for programs only.
+let runtime: [LinkerSetting] =
+  Context.environment["UPSCATTER_LIBRARY"] == nil ? [] : [.unsafeFlags(["-static-stdlib"])]
+
 let nodeKitDependencies: [Target.Dependency] = nodeKit.map { .target(name: $0.name) }
 let cpuKernelDependencies: [Target.Dependency] = cpuKernelTargets.map { .target(name: $0.name) }
 
@@ -110,7 +114,7 @@ let targets: [Target] = [
       "Units",
     ]),
   .target(name: "CUpscatter", exclude: ["upscatter.pc.in", "exports.map"]),
-  .target(name: "UpscatterC", dependencies: ["UpscatterKit", "CUpscatter"]),
+  .target(name: "UpscatterC", dependencies: ["UpscatterKit", "CUpscatter"], linkerSettings: runtime),
 
   .executableTarget(
     name: "upscatter",
