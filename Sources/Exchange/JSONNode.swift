@@ -27,7 +27,7 @@ struct JSONNode {
     } catch {
       throw ExchangeError(
         .badWorkspace,
-        "\(file): this is not JSON (\(Self.reason(error, text))). A pyhf workspace is one JSON object, complete and without comments; "
+        "\(file): this is not JSON (\(Self.reason(error, text, source))). A pyhf workspace is one JSON object, complete and without comments; "
           + "copy or export it again.")
     }
   }
@@ -38,10 +38,13 @@ struct JSONNode {
   }
 
   /// What is wrong, and where: the decoder does not say where, the older parser does.
-  private static func reason(_ error: any Error, _ text: Data) -> String {
+  private static func reason(_ error: any Error, _ text: Data, _ source: JSONSource) -> String {
     if case DecodingError.dataCorrupted(let context) = error, !context.codingPath.isEmpty {
-      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-      return "\(path.drop { $0 == "." }): \(context.debugDescription)"
+      let steps = context.codingPath.map { key in
+        key.intValue.map { JSONSource.Step.item($0) } ?? .member(key.stringValue)
+      }
+      let line = source.line(of: steps).map { "line \($0), " } ?? ""
+      return "\(line)\(JSONSource.text(of: steps)): \(context.debugDescription)"
     }
     do {
       _ = try JSONSerialization.jsonObject(with: text, options: [.fragmentsAllowed])
@@ -49,7 +52,7 @@ struct JSONNode {
     } catch {
       let found = (error as NSError).userInfo["NSDebugDescription"] as? String ?? "no valid JSON"
       if found.contains("end of file") {
-        return "unexpected end of file on line \(JSONSource(text, file: "").line(at: text.count))"
+        return "unexpected end of file on line \(source.line(at: text.count))"
       }
       let words = found.split(whereSeparator: { " .".contains($0) })
       guard words.dropLast().last == "character", let offset = words.last.flatMap({ Int($0) }) else {

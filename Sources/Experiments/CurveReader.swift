@@ -52,7 +52,7 @@ struct CurveReader {
   /// `none`, `{ table }` for all recoils, or `{ nuclear, electron }` with `none` or `{ table }` each.
   func recoilEfficiency(_ node: ConfigNode) throws(ExperimentError) -> RecoilEfficiencySpec {
     if case .mapping(let entries) = node.content, entries.contains(where: { $0.key == "table" }) {
-      let curve = try efficiency(node)
+      let curve = try efficiency(node, over: Self.recoil)
       return RecoilEfficiencySpec(nuclear: curve, electron: curve)
     }
     if case .scalar("none") = node.content { return .unity }
@@ -69,11 +69,14 @@ struct CurveReader {
 
   private func optionalEfficiency(_ node: ConfigNode) throws(ExperimentError) -> TabulatedCurve? {
     if case .scalar("none") = node.content { return nil }
-    return try efficiency(node)
+    return try efficiency(node, over: Self.recoil)
   }
 
-  private func efficiency(_ node: ConfigNode) throws(ExperimentError) -> TabulatedCurve {
-    let curve = try read(node, abscissa: Self.recoil, ordinate: ("efficiency", .probability))
+  /// A curve of probabilities, one of them above zero at least.
+  func efficiency(
+    _ node: ConfigNode, over abscissa: (name: String, kind: QuantityKind)
+  ) throws(ExperimentError) -> TabulatedCurve {
+    let curve = try read(node, abscissa: abscissa, ordinate: ("efficiency", .probability))
     guard curve.values.contains(where: { $0 > 0 }) else {
       throw node.error(
         found: "an efficiency that is zero everywhere", expected: "a positive value",

@@ -47,14 +47,8 @@ struct EfficiencyReader {
 
   /// `energy [unit of the channel]`, `efficiency`.
   private func table(_ node: ConfigNode) throws(ExperimentError) -> TabulatedCurve {
-    let curve = try CurveReader(context: context).read(
-      node, abscissa: ("energy", .reconstructed(unit: energyUnit)), ordinate: ("efficiency", .probability))
-    guard curve.values.contains(where: { $0 > 0 }) else {
-      throw node.error(
-        found: "an efficiency that is zero everywhere", expected: "a positive value",
-        cure: "Correct the table.")
-    }
-    return curve
+    try CurveReader(context: context).efficiency(
+      node, over: ("energy", .reconstructed(unit: energyUnit)))
   }
 
   private func time(_ node: ConfigNode) throws(ExperimentError) -> TimeEfficiencySpec {

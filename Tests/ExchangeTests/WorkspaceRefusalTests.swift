@@ -36,7 +36,8 @@ struct WorkspaceRefusalTests {
     BadWorkspace(#""1.0.0", "#, #""1.0.0" "#, "this is not JSON", "line 1, column 21"),
     BadWorkspace(#"{"poi": "mu", "parameters": []}}]}"#, "", "this is not JSON", "end of file on line 6"),
     BadWorkspace("[1, 2]", "[1, NaN]", "this is not JSON", "line 2"),
-    BadWorkspace("[1, 2]", "[1, 1e999]", "channels[0].samples[0].data[1]", "beyond double precision"),
+    BadWorkspace(
+      "[1, 2]", "[1, 1e999]", "line ", "channels[0].samples[0].data[1]", "beyond double precision"),
     BadWorkspace("[1, 2]", "[5e300, 2]", "\"mu\" scales", "cannot be squared"),
     BadWorkspace(
       "[11, 22]}", String(repeating: "[", count: 30) + String(repeating: "]", count: 30) + "}",
