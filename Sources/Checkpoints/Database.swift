@@ -75,9 +75,14 @@ final class Database {
   func commit() throws(DatabaseFailure) {
     guard isPending else { return }
     do throws(DatabaseFailure) { try run("COMMIT") } catch {
-      try? run("ROLLBACK")
+      try? rollback()
       throw error
     }
+  }
+
+  /// Takes back what was not committed.
+  func rollback() throws(DatabaseFailure) {
+    if isPending { try run("ROLLBACK") }
   }
 
   /// Whether the file has another name now, or none.

@@ -39,6 +39,8 @@ package final class RunState: TileStore, @unchecked Sendable {
   private var failure: StateError?
   /// Whether this process may take the file away where it holds nothing.
   private let isOwn: Bool
+  /// Whether there was a file that held nothing.
+  package private(set) var wasEmpty = false
   /// Whether pieces were in the file when it was closed.
   package private(set) var isKept = false
   /// Whether the last of them could not be saved.
@@ -67,8 +69,10 @@ package final class RunState: TileStore, @unchecked Sendable {
     _ path: String, identity: RunIdentity, arguments: [String], shard: Shard? = nil, total: Int,
     opening: Opening
   ) throws(StateError) -> RunState {
+    // what to do with a state that was found is no part of the run
+    let words = arguments.filter { $0 != "--resume" && $0 != "--restart" }
     let head = StateTable.Head(
-      identity: identity, arguments: arguments, shard: shard, total: total, devices: [])
+      identity: identity, arguments: words, shard: shard, total: total, devices: [])
     guard FileManager.default.fileExists(atPath: path) else {
       return RunState(path, try StateTable(creating: path, head), head)
     }
@@ -79,7 +83,9 @@ package final class RunState: TileStore, @unchecked Sendable {
     let table = try StateTable(opening: path, to: .create)
     guard let found = try table.head(), try !table.isEmpty() else {
       try table.begin(head)
-      return RunState(path, table, head)
+      let state = RunState(path, table, head)
+      state.wasEmpty = true
+      return state
     }
     let state = RunState(path, table, found)
     if let difference = found.identity.difference(from: identity, "there", "in this command") {

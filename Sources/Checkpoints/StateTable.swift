@@ -54,11 +54,13 @@ final class StateTable {
   // MARK: - Tiles
 
   func isEmpty() throws(StateError) -> Bool {
-    var count = 0
+    var (tiles, numbers) = (0, 0)
     try guarded { () throws(DatabaseFailure) in
-      try database.run("SELECT count(*) FROM tile") { count = $0.integer(0) }
+      try database.run("SELECT count(*) FROM tile") { tiles = $0.integer(0) }
+      if tiles == 0 { try database.run("SELECT count(*) FROM numbers") { numbers = $0.integer(0) } }
     }
-    return count == 0
+    if numbers > 0 { throw damaged("its list of pieces is gone") }
+    return tiles == 0
   }
 
   func stages() throws(StateError) -> [(name: String, done: Int)] {
@@ -130,17 +132,24 @@ final class StateTable {
 
   // MARK: - The end
 
-  /// Returns whether the file holds pieces. What was not committed is lost.
+  /// Returns whether the file holds pieces, or may: what cannot be read or taken back now is there for who opens it next.
+  /// What was not committed is lost.
   /// - Parameter removesEmpty: takes away a file without any
   func close(removesEmpty: Bool) -> Bool {
-    let holds = (try? head()) != nil && (try? isEmpty()) == false
-    if !holds && removesEmpty {
-      remove()
-    } else {
-      if use != .read { try? database.run("PRAGMA journal_mode = DELETE") }  // leaves one file, not two
+    do {
+      try database.rollback()
+      let holds = try head() != nil && !isEmpty()
+      if !holds && removesEmpty {
+        remove()
+        return false
+      }
+      if use != .read { try database.run("PRAGMA journal_mode = DELETE") }  // leaves one file, not two
       database.close()
+      return holds
+    } catch {
+      database.close()  // the journal stays, and takes back for who opens it next
+      return true
     }
-    return holds
   }
 
   /// The file goes while it is still locked: nobody else can have begun with it.
@@ -156,7 +165,8 @@ final class StateTable {
       _ = try table.head()
       table.remove()
     } catch {
-      guard error.kind == .damaged, looksLikeState(path) else { throw error }
+      // also that of another version
+      guard error.kind == .damaged || error.kind == .different, looksLikeState(path) else { throw error }
       unlinkAll(path)
     }
   }

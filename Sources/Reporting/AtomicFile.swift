@@ -22,7 +22,15 @@ package enum AtomicFile {
   /// Renames the partial file; removes it if that fails.
   static func moveIntoPlace(_ path: String) throws(ReportError) {
     let partial = partialPath(path)
-    if rename(partial, path) == 0 { return }
+    if rename(partial, path) == 0 {
+      // the name too is to be there after a power failure; not every file system can
+      let folder = open(DiskSpace.directory(of: path), O_RDONLY | O_DIRECTORY)
+      if folder >= 0 {
+        fsync(folder)
+        close(folder)
+      }
+      return
+    }
     let code = errno
     unlink(partial)
     throw ReportError(

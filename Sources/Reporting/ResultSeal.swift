@@ -42,7 +42,7 @@ struct ResultSeal {
     let descriptor = open(path, O_WRONLY)
     let written =
       descriptor < 0 ? -1 : head.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, head.count, 0) }
-    var code = written == head.count ? 0 : errno
+    var code = written == head.count && fsync(descriptor) == 0 ? 0 : errno
     if descriptor >= 0, close(descriptor) != 0, code == 0 { code = errno }
     if code != 0 {
       let folder = DiskSpace.directory(of: path)
@@ -65,7 +65,9 @@ struct ResultSeal {
     }
     guard head.starts(with: Self.family.utf8) else {
       throw Self.unreadable(
-        path, "it does not begin like a result of upscatter. Give the .h5 file that `upscatter scan` wrote.")
+        path,
+        "it does not begin like a result of upscatter. Give the .h5 file that `upscatter scan`, `toys`, `fit` or `moments` wrote; `upscatter limit` "
+          + "writes tables and draws them itself with --plot.")
     }
     guard head.starts(with: Self.opening.utf8) else {
       throw Self.unreadable(path, "another version of upscatter wrote it. Repeat the scan with this version.")

@@ -52,10 +52,19 @@ struct RunStateOptions: ParsableArguments {
   }
 
   func open(_ output: String, identity: RunIdentity, total: Int) throws(StateError) -> RunState {
-    try RunState.open(
+    let state = try RunState.open(
       path(output), identity: identity, arguments: commandArguments, shard: shard, total: total,
       opening: opening)
+    if resume && state.wasEmpty { note("note: \(state.path) held nothing; everything is computed.") }
+    return state
   }
+}
+
+/// Keeps runs and other merges from the files of an output until it is discarded.
+func outputLock(_ output: String) throws(StateError) -> RunState {
+  try RunState.open(
+    output + ".state", identity: RunIdentity(kind: "merge", settings: []), arguments: ["merge"], total: 0,
+    opening: .begin)
 }
 
 /// The words of this command after the program's name, with those a configuration file added.
@@ -84,8 +93,7 @@ extension RunState {
   /// What to do with it once it is closed, for who stopped the run; nil where nothing is left.
   fileprivate var afterword: String? {
     guard isKept else { return nil }
-    let words = arguments.contains("--resume") ? command : command + " --resume"
     return
-      "What was finished\(hasFailed ? " before the last of it could not be saved" : "") is kept in \(path). Go on with `\(words)`."
+      "What was finished\(hasFailed ? " before the last of it could not be saved" : "") is kept in \(path). Go on with `\(command) --resume`."
   }
 }

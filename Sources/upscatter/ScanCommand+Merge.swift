@@ -12,6 +12,8 @@ extension ScanCommand: MergeableCommand {
     if let output { request.output = output }
     try requireWritable(request)
     try requireRoom(for: request, selection)
+    let lock = try outputLock(request.output)
+    defer { lock.discard() }
     var bar = ProgressBar(label: selection.name)
     defer { bar.finish() }
     bar.begin("planning the integrals")

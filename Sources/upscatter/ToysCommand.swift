@@ -220,6 +220,8 @@ extension ToysCommand: MergeableCommand {
     var request = try request(selection)
     if let output { request.output = output }
     try requireWritable(request)
+    let lock = try outputLock(request.output)
+    defer { lock.discard() }
     var bar = ProgressBar(label: selection.name)
     defer { bar.finish() }
     bar.begin("planning the integrals")

@@ -6,9 +6,9 @@ import Testing
 struct RunStateCommandTests {
   /// Long enough to be killed on the way, whatever the machine.
   private static let scan =
-    "\"$0\" scan coherent-csi-2021:shape-pulls --flavor mu --m4 5,10,20,30 --d 1e-7:1e-5:12 --backend simd --plot none"
+    "\"$0\" scan coherent-csi-2021:shape-pulls --flavor mu --m4 5,10,20,30 --d 1e-7:1e-5:12 --backend simd --workers 1 --plot none"
   private static let toys =
-    "\"$0\" toys csi-benchmark --m4 5,10,20 --d 1e-6:1e-5:8 --toys 20000 --backend simd --plot none"
+    "\"$0\" toys csi-benchmark --m4 5,10,20 --d 1e-6:1e-5:8 --toys 20000 --backend simd --workers 1 --plot none"
 
   /// Starts a command, waits until the state holds something, and sends a signal.
   private static func interrupted(_ command: String, _ signal: String, _ after: String = "x.state") -> String
@@ -16,7 +16,7 @@ struct RunStateCommandTests {
     """
     \(command) -o x 2>errors & run=$!
     while [ ! -s \(after) ]; do sleep 0.02; kill -0 $run || { wait $run; exit $?; }; done
-    sleep 0.$((RANDOM % 10)); kill -\(signal) $run; wait $run
+    sleep 0.0$((RANDOM % 10)); kill -\(signal) $run; wait $run
     """
   }
 
