@@ -2,7 +2,7 @@
 //   FAILING_FILE   part of the path of the file whose writes are counted
 //   FAILING_CALL   number of the write that fails, from 1; 0 counts only
 //   FAILING_KIND   torn: half of the bytes are written and the process is killed; full: no bytes, ENOSPC, from then on always
-//   FAILING_COUNT  file that gets the number of writes at the end of the process
+//   FAILING_COUNT  file that gets the number of writes so far
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,11 +26,20 @@ static int is_counted(int descriptor) {
   return strstr(path, part) != NULL;
 }
 
+static void report(long call) {
+  const char *path = getenv("FAILING_COUNT");
+  FILE *file = path ? fopen(path, "w") : NULL;
+  if (!file) return;
+  fprintf(file, "%ld\n", call);
+  fclose(file);
+}
+
 // -1: the write fails with errno; otherwise so many bytes are to be written, and then the process ends if *ends.
 static ssize_t allowed(int descriptor, size_t count, int *ends) {
   *ends = 0;
   if (!is_counted(descriptor)) return (ssize_t)count;
   long call = atomic_fetch_add(&calls, 1) + 1;
+  report(call);
   const char *number = getenv("FAILING_CALL"), *kind = getenv("FAILING_KIND");
   long failing = number ? atol(number) : 0;
   if (!failing || call < failing || !kind) return (ssize_t)count;
@@ -66,12 +75,4 @@ ssize_t pwrite64(int descriptor, const void *bytes, size_t count, off_t offset) 
   static ssize_t (*next)(int, const void *, size_t, off_t);
   if (!next) next = dlsym(RTLD_NEXT, "pwrite64");
   WITH_FAULT(next(descriptor, bytes, (size_t)length, offset));
-}
-
-__attribute__((destructor)) static void report(void) {
-  const char *path = getenv("FAILING_COUNT");
-  FILE *file = path ? fopen(path, "w") : NULL;
-  if (!file) return;
-  fprintf(file, "%ld\n", atomic_load(&calls));
-  fclose(file);
 }
