@@ -36,7 +36,7 @@ package enum DefaultAxes {
     guard mass == .heavyNeutrino, let lowest = masses.min(), lowest >= heaviest else { return }
     throw RequestError(
       "\(name): \(NumberWords.short(lowest)) MeV and more is too heavy: the source makes N up to \(NumberWords.short(heaviest)) MeV "
-        + "on these targets. Begin below, or leave \(name) out.")
+        + "on these targets. Begin below.")
   }
 
   /// The widest of the ranges of several experiments, as `from:to`.

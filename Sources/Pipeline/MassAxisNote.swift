@@ -13,7 +13,7 @@ enum MassAxisNote {
     let end = least == first ? "lowest" : least == last ? "largest" : nil
     return end.map {
       "the best fit in the plane lies at the \($0) mass of the axis: beyond it the fit may be better, and all levels count from the best. "
-        + "Widen --\(massSymbol == "m4" ? "m4" : "mass")"
+        + "Widen --\(massSymbol == "m4" ? "m4" : "mass") unless the source makes no other masses"
     }
   }
 }

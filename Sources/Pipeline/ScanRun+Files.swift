@@ -57,7 +57,8 @@ extension ScanRun {
 
   /// - Parameter massesExcludingZero: at so many masses the shading reaches down to the smallest couplings
   func figure(
-    _ contours: [Contour], regions: [Contour], provenance: Provenance, massesExcludingZero: Int,
+    _ contours: [Contour], regions: [Contour], limit: [Double?], provenance: Provenance,
+    massesExcludingZero: Int,
     members: [OverlayCurve]
   ) -> ExclusionPlot {
     let remark =
@@ -67,6 +68,15 @@ extension ScanRun {
         "Shaded down to the smallest couplings at \(massesExcludingZero) of \(request.masses.count) masses: the data prefer a signal "
           + "there and disfavour zero too, or the limit lies below the axis."
       ]
+    // a scan of one mass has no contour: a short line at its limit
+    var (contours, regions) = (contours, regions)
+    if request.masses.count == 1, request.level.degreesOfFreedom == 1 {
+      let (mass, width) = (request.masses.values[0], 1.05)
+      contours = limit.compactMap(\.self).map { d in
+        Contour(points: [mass / width, mass * width].map { ContourPoint(m4: $0, d: d) }, isClosed: false)
+      }
+      regions = []
+    }
     return ScanFigure.exclusion(
       title:
         "\(subject.title): \(subject.first.chosen?.title ?? "neutrino dipole portal"), \(provenance.kind)",

@@ -102,15 +102,15 @@ package struct ScanRun {
     var open = try contourBuilder(.open)
     var closed = request.plots.isEmpty ? nil : try contourBuilder(.closed)
     var limit: [Double?] = []
-    var excludedThroughout = 0
-    var zeroExcluded = 0
-    var strained = 0
+    var tally = RowTally()
     var morphing = MorphingCheck(plan: plan)
     let columns = plan.couplings.count
     let summary = try driver(plan)
       .run(store: store, watch: watch.scanWatch) { rows in
         try writer.append(rows: rows.range, statistic: rows.statistic, pulls: rows.pulls)
-        strained += plan.extremePulls(rows.pulls) { rows.statistic[$0] <= request.level.threshold }
+        if request.storePulls {
+          tally.strained += plan.extremePulls(rows.pulls) { rows.statistic[$0] <= request.level.threshold }
+        }
         for (offset, row) in rows.range.enumerated() {
           let values = Array(rows.statistic[offset * columns..<(offset + 1) * columns])
           morphing?.offer(row: row, statistic: values[...])
@@ -119,10 +119,7 @@ package struct ScanRun {
           limit.append(
             try interpolatedCrossing(
               d: request.couplings.values, statistic: values, level: request.level.threshold))
-          if limit.last == .some(nil), values.allSatisfy({ $0 > request.level.threshold }) {
-            excludedThroughout += 1
-          }
-          if limit.last != .some(nil), values[0] >= request.level.threshold { zeroExcluded += 1 }
+          tally.add(values, limit: limit[limit.count - 1], level: request.level.threshold)
         }
       }
     provenance.spotCheckWorst = summary.spotCheck.worstDifference
@@ -133,16 +130,16 @@ package struct ScanRun {
       analysis: analysis, backend: sound, threshold: request.level.threshold)
     let contours = try open.finish()
     let regions = try closed?.finish()
-    let nearZero = request.level.degreesOfFreedom == 1 ? zeroExcluded + excludedThroughout : 0
+    let nearZero = request.level.degreesOfFreedom == 1 ? tally.zeroExcluded + tally.excludedThroughout : 0
     let members =
       regions == nil || !request.overlays ? [] : try MemberCurves.limits(of: subject, request, on: sound)
     let figure = regions.map {
       self.figure(
-        contours, regions: $0, provenance: provenance, massesExcludingZero: nearZero, members: members)
+        contours, regions: $0, limit: limit, provenance: provenance, massesExcludingZero: nearZero,
+        members: members)
     }
     let notes = notes(
-      summary, limit: limit, excludedThroughout: excludedThroughout, zeroExcluded: zeroExcluded,
-      strained: strained, contours: contours, figure: figure, morphing: provenance.morphing)
+      summary, limit: limit, tally, contours: contours, figure: figure, morphing: provenance.morphing)
     let json = try JSONText.encode(
       ReportSummary(
         provenance: provenance, m4: plan.masses, d: request.couplings.values, limit: limit,
@@ -194,10 +191,9 @@ package struct ScanRun {
       ]
   }
 
-  /// - Parameter strained: points with a pull beyond three widths that are not excluded
   private func notes(
-    _ summary: ScanSummary, limit: [Double?], excludedThroughout: Int, zeroExcluded: Int, strained: Int,
-    contours: [Contour], figure: ExclusionPlot?, morphing: MorphingReport?
+    _ summary: ScanSummary, limit: [Double?], _ tally: RowTally, contours: [Contour],
+    figure: ExclusionPlot?, morphing: MorphingReport?
   ) -> [String] {
     var notes = [
       "estimated relative quadrature error " + String(format: "%.1e", subject.estimatedError)
@@ -213,28 +209,34 @@ package struct ScanRun {
       )
     }
     // elsewhere it says no more than that a signal is too strong
-    if strained > 0 {
+    if tally.strained > 0 {
       notes.append(
-        "\(strained) points that are not excluded have a pull beyond three widths: even the best fits strain a systematic "
+        "\(tally.strained) points that are not excluded have a pull beyond three widths: even the best fits strain a systematic "
           + "uncertainty. Look at the pulls (`upscatter report`), and at its width")
     }
-    let reached = limit.count { $0 == nil } - excludedThroughout
+    if tally.narrow > 0 {
+      notes.append(
+        "\(tally.narrow) of \(request.masses.count) masses have an allowed interval that holds \(RowTally.fewCouplings) couplings of the axis at "
+          + "most: where it falls between two of them it counts as excluded, in the picture too. Take more couplings in --d; "
+          + "`upscatter limit` finds every interval")
+    }
+    let reached = limit.count { $0 == nil } - tally.excludedThroughout
     if request.level.degreesOfFreedom == 2 {
       if let end = MassAxisNote.end(
         minima: summary.minimumStatistic, massSymbol: request.scale.mass?.symbol ?? "m4")
       {
         notes.append(end)
       }
-      return notes + regionNotes(excludedThroughout, contours) + (figure.map(ScanFigure.notes) ?? [])
+      return notes + regionNotes(tally.excludedThroughout, contours) + (figure.map(ScanFigure.notes) ?? [])
     }
-    if excludedThroughout > 0 {
+    if tally.excludedThroughout > 0 {
       notes.append(
-        "\(excludedThroughout) of \(limit.count) masses are excluded over the whole coupling axis: their limit lies below it; "
+        "\(tally.excludedThroughout) of \(limit.count) masses are excluded over the whole coupling axis: their limit lies below it; "
           + "start --d lower")
     }
-    if zeroExcluded > 0 {
+    if tally.zeroExcluded > 0 {
       notes.append(
-        "\(zeroExcluded) of \(limit.count) masses exclude the lowest couplings too, as the data prefer a signal: their limit is the "
+        "\(tally.zeroExcluded) of \(limit.count) masses exclude the lowest couplings too, as the data prefer a signal: their limit is the "
           + "upper end of an interval, `upscatter limit` gives both")
     }
     if reached > 0 {

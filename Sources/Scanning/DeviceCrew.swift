@@ -232,7 +232,6 @@ final class DeviceCrew: @unchecked Sendable {
     let identity = device.identity
     let isWhole = try device.evaluate(rows: rows, watch) { answer in
       done.spotDifferences.merge(try checker.check(answer, of: identity)) { $1 }
-      done.extremePulls += plan.extremePulls(answer.result.pulls)
       done.rows.append(answer)
     }
     return isWhole ? .rows(done) : nil

@@ -14,7 +14,6 @@ struct StoreFailure: Error {
 /// A checked run of the grid, nothing subtracted.
 struct FinishedRows: Sendable {
   var rows: ScanRows
-  var extremePulls = 0
   /// By the number of the point in the scan's sample.
   var spotDifferences: [Int: Double] = [:]
 
@@ -69,7 +68,6 @@ struct KeptRows: Sendable {
     done.rows = ScanRows(
       range: range, statistic: try tile.array("statistic", count: points),
       pulls: try tile.array("pulls", count: keepsPulls ? points * plan.pullWidths.count : 0))
-    done.extremePulls = Int(try tile.array("extreme_pulls", count: 1)[0])
     let spots = try tile.array("spot_check", count: nil)
     for index in stride(from: 0, to: spots.count - 1, by: 2) {
       done.spotDifferences[Int(spots[index])] = spots[index + 1]
@@ -93,7 +91,7 @@ struct KeptRows: Sendable {
             range: rows,
             arrays: [
               "statistic": done.rows.statistic, "pulls": keepsPulls ? done.rows.pulls : [],
-              "extreme_pulls": [Double(done.extremePulls)], "spot_check": spots,
+              "spot_check": spots,
             ]), as: Self.grid.name)
       }
     } catch {

@@ -51,12 +51,10 @@ package struct ScanDriver {
     store: (any TileStore)? = nil, watch: ScanWatch = ScanWatch(), receive: (ScanRows) throws -> Void
   ) throws -> ScanSummary {
     let all = plan.masses.indices
-    var extreme = 0
     var differences: [Int: Double] = [:]
     var subtract: [Double] = []
     let (minima, shares) = try compute(all, store, watch) { done, minima in
       if subtract.isEmpty { subtract = subtrahends(minima) }
-      extreme += done.extremePulls
       differences.merge(done.spotDifferences) { $1 }
       var rows = done.rows
       rows.subtract(subtract[rows.range])
@@ -66,7 +64,7 @@ package struct ScanDriver {
     return ScanSummary(
       minimumStatistic: minima.map(\.statistic),
       minimumCoupling: minima.map { plan.coupling(of: $0.couplingSquare) },
-      globalMinimum: minima.map(\.statistic).min() ?? 0, extremePulls: extreme,
+      globalMinimum: minima.map(\.statistic).min() ?? 0,
       spotCheck: try spotChecker().summary(differences, tolerance: tolerance), devices: shares)
   }
 

@@ -33,8 +33,6 @@ package struct ScanSummary: Hashable, Sendable {
   package var minimumCoupling: [Double]
   /// Subtracted from the statistic: the row's own minimum (1 dof) or the smallest of all (2 dof).
   package var globalMinimum: Double
-  /// Points whose pulls left +-3 widths.
-  package var extremePulls: Int
   package var spotCheck: SpotCheck
   /// Who did what. Differs from run to run, so it goes to the terminal and into no file.
   package var devices: [DeviceShare]
@@ -95,7 +93,7 @@ extension ScanPlan {
   /// - Parameters:
   ///   - pulls: points x pulls
   ///   - isMeant: whether a point counts, by its number
-  package func extremePulls(_ pulls: [Double], where isMeant: (Int) -> Bool = { _ in true }) -> Int {
+  package func extremePulls(_ pulls: [Double], where isMeant: (Int) -> Bool) -> Int {
     let limits = pullWidths.map { 3 * $0 }
     if limits.isEmpty { return 0 }
     return (0..<pulls.count / limits.count).count { point in

@@ -94,7 +94,7 @@ extension Analysis {
   ///   - couplings: in the unit of the analysis, ascending, above 0 (the positive branch of signed couplings)
   ///   - degreesOfFreedom: what the statistic counts from
   ///   - storesPulls: keep the best pulls of every point
-  /// - Throws: ``UpscatterError`` of kind `usage` for axes out of domain, a model without a mass and more than
+  /// - Throws: ``UpscatterError`` of kind `usage` for axes out of domain, masses that the source cannot make, a model without a mass and more than
   ///   ``largestGrid`` numbers; `checkFailed` for a grid that does not pass its spot check
   public func grid(
     masses: [Double], couplings: [Double], degreesOfFreedom: Grid.DegreesOfFreedom = .one,
@@ -107,6 +107,8 @@ extension Analysis {
           "grid: model \(settings.model.name) has no mass to scan. limits(masses: [0]) gives its limit.")
       }
       try requireMasses(masses, zeroAllowed: false)
+      try DefaultAxes.requireReachable(
+        masses, by: selection.models, mass: scale.mass ?? .heavyNeutrino, name: "masses")
       try Self.requireAxis(couplings, "couplings", unit: couplingUnit, zeroAllowed: false)
       try requireRoom(points: masses.count * couplings.count, storesPulls: storesPulls)
       let level = try AnalysisChoices.level(

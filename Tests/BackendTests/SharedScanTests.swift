@@ -25,7 +25,6 @@ struct SharedScanTests {
         && pulls.map(\.bitPattern) == other.pulls.map(\.bitPattern)
         && summary?.minimumStatistic == other.summary?.minimumStatistic
         && summary?.minimumCoupling == other.summary?.minimumCoupling
-        && summary?.extremePulls == other.summary?.extremePulls
         && summary?.spotCheck == other.summary?.spotCheck
     }
   }
@@ -198,7 +197,7 @@ struct SharedScanTests {
     let gate = FaultyBackend.Gate()
     defer { gate.open() }
     var impatient = Self.schedule
-    impatient.patience = 0.5
+    impatient.patience = 1
     let outcome = try Self.scan(
       with: .hangs(after: time.after, gate), columns: time.columns, schedule: impatient)
     #expect(outcome.isSame(as: try Self.scan([Self.cpu()])))
@@ -254,7 +253,7 @@ struct SharedScanTests {
   @Test("An error of the receiver ends the scan at once and is what comes out")
   func receiver() throws {
     struct Full: Error {}
-    let device = FaultyBackend(try Self.cpu(), .slow(0.001), columns: Self.gridColumns)
+    let device = FaultyBackend(try Self.cpu(), .slow(0.02), columns: Self.gridColumns)
     let driver = ScanDriver(
       plan: Self.plan(.factored, dof: 1), devices: [device], reference: ReferenceBackend(),
       schedule: Self.schedule)
