@@ -162,6 +162,9 @@ package struct FormFactorSpec: Codable, Hashable, Sendable {
   /// fm: s (helm), a_k (klein-nystrand), a (fermi)
   package var thickness: Double
 
+  /// Whether the file gives the radii.
+  package var hasRadii: Bool { kind != .helmLewinSmith && kind != .unity }
+
   /// The rms radius (fm) that a surface of this thickness has by itself [UPS-7]; 0 without radii in the file.
   package var smallestRadius: Double {
     switch kind {

@@ -1,10 +1,13 @@
 import Experiments
+import Foundation
 import Rates
 
 extension ExperimentJudge {
   /// kg
   private static let ordinaryMass = 1e-4...1e9
   private static let ordinaryMassNearby = 1e-4...5e4
+  /// fm, of radius / A^(1/3)
+  private static let ordinaryRadius = 0.6...1.5
   private static let nearSources: Set = ["reactor", "pion-decay-at-rest"]
   /// MeV per electron-hole pair or quantum.
   private static let ordinaryPairEnergy = 1e-6...1e-4
@@ -31,7 +34,40 @@ extension ExperimentJudge {
           "the energy per electron-hole pair is \(words(1e6 * pair)) eV, outside 1 to 100 eV. Check its unit; "
             + "germanium has 2.96 eV, silicon 3.6 eV."))
     }
-    return warnings + resolution()
+    return warnings + nuclei() + resolution() + width()
+  }
+
+  /// Names and radii that do not belong to the numbers of protons and neutrons.
+  private func nuclei() -> [ExperimentWarning] {
+    spec.detector.nuclei.flatMap { nucleus -> [ExperimentWarning] in
+      let number = nucleus.protons + nucleus.neutrons
+      var found: [String] = []
+      if let named = Int(nucleus.name.filter(\.isNumber)), named != number {
+        found.append("the name `\(nucleus.name)`")
+      }
+      let scale = pow(Double(number), 1.0 / 3)
+      for (word, radius) in [
+        ("proton", nucleus.formFactor.protonRadius), ("neutron", nucleus.formFactor.neutronRadius),
+      ] where nucleus.formFactor.hasRadii && number > 4 && !Self.ordinaryRadius.contains(radius / scale) {
+        found.append("a \(word) radius of \(words(radius)) fm")
+      }
+      return found.map {
+        warning(
+          "detector.nuclei",
+          "\($0) does not fit \(nucleus.protons) protons and \(nucleus.neutrons) neutrons. Check the numbers of this nucleus."
+        )
+      }
+    }
+  }
+
+  private func width() -> [ExperimentWarning] {
+    guard let width = spec.systematics.signalWidth, width > 1 else { return [] }
+    return [
+      warning(
+        "systematics.signal.width",
+        "the signal is uncertain by \(NumberWords.percent(width)), more than itself. Check the unit: `5 %` or `0.05`."
+      )
+    ]
   }
 
   /// A resolution so wide that the bins mean nothing.

@@ -12,8 +12,11 @@ struct ExperimentJudge {
   static let tolerated = 1e-3
 
   func warnings(_ summary: ExperimentSummary) -> [ExperimentWarning] {
-    source(summary) + detector() + recoils() + events(summary)
+    slips(summary.fluxes) + recoils() + events(summary)
   }
+
+  /// What shows without computing events.
+  func slips(_ fluxes: [ExperimentSummary.Flux]) -> [ExperimentWarning] { source(fluxes) + detector() }
 
   func warning(_ path: String, _ message: String) -> ExperimentWarning {
     ExperimentWarning(place: places.place(path), message: message)
@@ -31,12 +34,13 @@ struct ExperimentJudge {
   /// Metres between source and detector, protons on a target.
   private static let ordinaryBaseline = ["reactor": 3.0...5e5, "pion-decay-at-rest": 3.0...1e3]
   private static let ordinaryProtons = 1e21...1e26
+  private static let largestYield = 1.0
   private static let timeKeys = ["chromium-51": "exposure"]
 
-  private func source(_ summary: ExperimentSummary) -> [ExperimentWarning] {
+  private func source(_ fluxes: [ExperimentSummary.Flux]) -> [ExperimentWarning] {
     var warnings: [ExperimentWarning] = []
-    for section in Set(summary.fluxes.map(\.section)).sorted() {
-      let own = summary.fluxes.filter { $0.section == section }
+    for section in Set(fluxes.map(\.section)).sorted() {
+      let own = fluxes.filter { $0.section == section }
       let path = "source.\(section)"
       let flux = own.compactMap(\.flux).reduce(0, +)
       if let range = Self.ordinaryFlux[section], !range.contains(flux) {
@@ -68,6 +72,13 @@ struct ExperimentJudge {
     return warnings + origins()
   }
 
+  /// Neutrinos per proton, of the flavour that has most.
+  private func yield(_ origin: SourceOriginSpec) -> Double? {
+    guard let protons = origin.protons, let length = origin.baseline?.centimetres else { return nil }
+    let fluences = spec.source.components.filter { $0.origin == origin }.map(\.fluence)
+    return fluences.max().map { $0 * 4 * .pi * length * length / protons }
+  }
+
   private func origins() -> [ExperimentWarning] {
     var warnings: [ExperimentWarning] = []
     for origin in Set(spec.source.components.compactMap(\.origin)).sorted(by: { $0.section < $1.section }) {
@@ -86,6 +97,13 @@ struct ExperimentJudge {
             "source.\(origin.section).protons-on-target",
             "\(words(protons)) protons on target are outside \(words(Self.ordinaryProtons.lowerBound)) to "
               + "\(words(Self.ordinaryProtons.upperBound)); a MW year of 1 GeV is 2e23. Check the exponent."))
+      }
+      if let perProton = yield(origin), perProton > Self.largestYield {
+        warnings.append(
+          warning(
+            "source.\(origin.section).neutrinos-per-proton",
+            "\(words(perProton)) neutrinos of a flavour per proton are more than \(words(Self.largestYield)). Check the number."
+          ))
       }
     }
     return warnings

@@ -19,12 +19,7 @@ extension ExperimentSummary {
     title = spec.title
     kind = spec.kind.rawValue
     statistic = spec.systematics.statistic.rawValue
-    fluxes = spec.source.components.map { component in
-      Flux(
-        label: component.label, flavour: component.flavour.rawValue,
-        section: component.origin?.section ?? "components", fluence: component.fluence,
-        flux: component.origin?.seconds.map { component.fluence / $0 })
-    }
+    fluxes = Self.fluxes(spec)
     massKilograms = spec.detector.massKilograms
     liveTimeDays = spec.source.seconds.map { $0 / 86_400 }
     recoils = censuses.map { Recoils($0) }
@@ -42,6 +37,15 @@ extension ExperimentSummary {
     warnings = []
     let judge = ExperimentJudge(spec: spec, model: model, places: places, censuses: censuses)
     warnings = judge.warnings(self)
+  }
+
+  static func fluxes(_ spec: ExperimentSpec) -> [Flux] {
+    spec.source.components.map { component in
+      Flux(
+        label: component.label, flavour: component.flavour.rawValue,
+        section: component.origin?.section ?? "components", fluence: component.fluence,
+        flux: component.origin?.seconds.map { component.fluence / $0 })
+    }
   }
 
   // MARK: - Events

@@ -17,6 +17,7 @@ extension ExperimentSelection {
     ) { experiments throws(RequestError) in
       try sharing.names(among: experiments)
     }
+    for name in names { try ExperimentWarning.slips(in: name).forEach { note("\($0)") } }
     warnings.forEach(note)
   }
 

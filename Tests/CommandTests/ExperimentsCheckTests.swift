@@ -68,6 +68,14 @@ struct ExperimentsCheckTests {
     Slip(
       reactor(flux: "", time: "1 y").map { ($0.0, $0.1.replacing("total: ", with: thermal)) },
       at: "flux: { thermal-power", "2e+06 m", "Check its unit"),
+    Slip(
+      [("neutrinos-per-proton: 0.08", "neutrinos-per-proton: 8")], at: "neutrinos-per-proton: 8",
+      "8 neutrinos of a flavour"),
+    Slip(
+      [("signal: { width: 5 %", "signal: { width: 500 %")], at: "signal: { width: 500 %", "500 %",
+      "more than itself"),
+    Slip([("name: Ar40", "name: Ar41")], at: "nuclei:", "the name `Ar41`", "18 protons and 22 neutrons"),
+    Slip([("3.427 fm", "34.27 fm")], at: "nuclei:", "a proton radius of 34.27 fm"),
     Slip([("mass: 100 kg", "mass: 1 g")], at: "channel:", "less than 0.1"),
     Slip([("28.4 m", "28.4 mm")], at: "pion-decay-at-rest:", "/cm^2 in all, outside 1e+08", "baseline"),
     Slip(
@@ -115,6 +123,18 @@ struct ExperimentsCheckTests {
       },
       "line \(line): \(outcome.output)")
     #expect(outcome.output.contains("argon.yaml: good, "))
+  }
+
+  @Test("What computes says it too of a file of one's own, and nothing of a sound one")
+  func computing() throws {
+    let folder = try Scratch()
+    let text = try Program.run("experiments", "new", "argon", in: folder).output
+    try folder.write(text, to: "argon.yaml")
+    let limit = ["limit", "argon.yaml", "--m4", "10", "--flavor", "mu"]
+    #expect(try Program.run(limit, in: folder, environment: [:]).errors.isEmpty)
+    try folder.write(text.replacing("28.4 m", with: "28.4 cm"), to: "argon.yaml")
+    let outcome = try Program.run(limit, in: folder, environment: [:])
+    #expect(outcome.status == 0 && outcome.errors.contains("the baseline is 0.284 m"), "\(outcome.errors)")
   }
 
   @Test("Data that the prediction cannot describe are warned of by check, limit and scan; sound ones are not")
