@@ -52,7 +52,8 @@ struct PlotLayout {
       let right =
         isSquare
         ? left + Self.lightTop - Self.lightBottom
-        : canvas.width - (rightMargin ?? (hasScale ? Self.lightScale : Self.legendWidth(self.entries)))
+        : canvas.width
+          - (rightMargin ?? (hasScale ? Self.lightScale : Self.legendWidth(self.entries, canvas)))
       area = PlotBox(
         left: left, bottom: Self.lightBottom + extra, right: right, top: Self.lightTop + extra)
     }
@@ -76,23 +77,22 @@ struct PlotLayout {
   static let lightCaptionStep = 27.0
   private static func legendStep(_ canvas: PlotCanvas) -> Double { 1.5 * canvas.size(.legend) }
 
-  /// Widths in light pictures; letters of the legend are as wide as they may be.
-  private static let characterWidth = 8.06
-  private static let sampleWidth = 90.0
+  /// Widths in light pictures.
+  private static let sampleWidth = 100.0
   private static let widestLegend = 512.0
 
-  private static func legendWidth(_ entries: [String]) -> Double {
-    let longest = Double(entries.map(\.count).max() ?? 0)
-    return min(max(sampleWidth + characterWidth * longest, 256), widestLegend)
+  private static func legendWidth(_ entries: [String], _ canvas: PlotCanvas) -> Double {
+    let longest = entries.map { TextWidth.of($0, size: canvas.size(.legend)) }.max() ?? 0
+    return min(max(sampleWidth + longest, 256), widestLegend)
   }
 
   /// An entry cut to the widest legend, with an ellipsis.
   static func shortened(_ entry: String, _ canvas: PlotCanvas) -> String {
-    let room: Int =
-      canvas.style == .light
-      ? Int((widestLegend - sampleWidth) / characterWidth)
-      : Int((canvas.width - 140) / (0.6 * canvas.size(.legend)))
-    return GnuplotText.cut(entry, to: room)
+    let room = canvas.style == .light ? widestLegend - sampleWidth : canvas.width - 140
+    let fits = { TextWidth.of($0, size: canvas.size(.legend)) <= room }
+    if fits(entry) { return entry }
+    let length = (0..<entry.count).last { fits(GnuplotText.cut(entry, to: $0 + 1)) } ?? 0
+    return GnuplotText.cut(entry, to: length + 1)
   }
 
   func shortened(_ entry: String) -> String { Self.shortened(entry, canvas) }

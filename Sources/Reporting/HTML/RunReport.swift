@@ -63,7 +63,7 @@ package struct RunReport {
       \(picture)
       \(HTMLReadout.element("plane"))
       \(plane.legend)
-      <figcaption>\(figure.caption.map { LagrangianText.html($0) + ". " }.joined())\(shaded)Solid lines: limits from data; dashed: \
+      <figcaption>\(figure.caption.map { LagrangianText.html($0) + ($0.hasSuffix(".") ? " " : ". ") }.joined())\(shaded)Solid lines: limits from data; dashed: \
       sensitivities\(figure.overlays.isEmpty ? "" : "; thin: published limits, converted to the same coupling").</figcaption>
       </figure>
       \(notes.isEmpty ? "" : HTMLReadout.list(notes, none: ""))
