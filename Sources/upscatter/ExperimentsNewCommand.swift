@@ -84,7 +84,10 @@ extension ExperimentsCommand {
         return try printJSON(
           Report(name: name, files: output.map { [$0] } ?? [], text: output == nil ? text : nil))
       }
-      guard let output else { return print(text, terminator: "") }
+      guard let output else {
+        print(text, terminator: "")
+        return note("note: this is standard output; --output \(name).yaml makes a file of it")
+      }
       note("wrote \(output); check it with: upscatter experiments check \(output)")
     }
 

@@ -41,7 +41,7 @@ struct ExplanationText {
     for (name, value) in explanation.settings.sorted(by: { $0.key < $1.key }) {
       lines.append(row(name, value))
     }
-    lines += explanation.backends.map { row("computed by", $0) }
+    lines += explanation.backends.map { row("backend", $0) }
     for file in explanation.files {
       lines.append(row("file", file.path + (file.bytes.map { ", about \(Self.size($0))" } ?? "")))
     }

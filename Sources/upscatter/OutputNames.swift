@@ -2,10 +2,17 @@ import Experiments
 import Pipeline
 import Reporting
 
-/// Throws if a path without extension names no file.
+private let endings = [".h5", ".json", ".csv", ".svg", ".png", ".pdf"]
+
+/// Throws if a path names no file, or has one of the extensions that outputs get.
 func requireFileName(_ output: String, example: String) throws(RequestError) {
-  guard ["", ".", ".."].contains(output.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
-  else { return }
+  let name = output.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+  if let ending = endings.first(where: { name.lowercased().hasSuffix($0) }) {
+    throw RequestError(
+      "--output \(output): names outputs without extension; each gets its own. Give --output \(output.dropLast(ending.count)), and "
+        + "choose pictures by --plot svg, png or pdf.")
+  }
+  guard ["", ".", ".."].contains(name) else { return }
   let folder = output.isEmpty || output.hasSuffix("/") ? output : output + "/"
   throw RequestError(
     "--output \"\(output)\": names no file. Give a path without extension, for example \(folder)\(example).")

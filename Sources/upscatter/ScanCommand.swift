@@ -92,7 +92,7 @@ struct ScanCommand: ParsableCommand {
       var request = try request(selection)
       try stateOptions.requireShares(of: request.masses.count, unit: "masses")
       if stateOptions.shard == nil { try requireWritable(request) }
-      try requireRoom(for: request, selection)
+      if !explainOptions.explain { try requireRoom(for: request, selection) }
       let devices = try backendOptions.makeSeveral()
       var bar = ProgressBar(label: selection.name)
       defer { bar.finish() }

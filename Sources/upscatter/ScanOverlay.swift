@@ -58,7 +58,8 @@ struct ScanOverlay {
   private static func coupling(_ contents: [ResultContents]) throws -> CouplingLabel {
     let labels = contents.map(\.provenance.coupling)
     let names = Set(labels.map(\.convention)).sorted()
-    guard names.count == 1, let first = labels.first else {
+    let areDipoles = names.allSatisfy { CouplingConvention(rawValue: $0) != nil }
+    guard names.count == 1 || !areDipoles, let first = labels.first else {
       throw RequestError(
         "The results use different coupling conventions (\(names.joined(separator: ", "))); scan them with the same "
           + "--coupling to draw them together.")

@@ -17,13 +17,24 @@ enum UsageSuggestion {
 
   /// "The value 'observd' is invalid for '--data <data>'. Please provide one of 'observed' and 'asimov'."
   private static func value(_ message: String) -> String {
-    guard let match = message.prefixMatch(of: #/(?:Error: )?The value '([^']*)' is invalid for /#),
-      let list = message.range(of: "Please provide one of ")
-    else { return "" }
+    guard let match = message.prefixMatch(of: #/(?:Error: )?The value '([^']*)' is invalid for /#) else {
+      return ""
+    }
+    guard let list = message.range(of: "Please provide one of ") else { return number(String(match.1)) }
     let rest = message[list.upperBound...].prefix { $0 != "." }
     let quoted = rest.matches(of: #/'([^']+)'/#).map { String($0.1) }
     let bullets = rest.matches(of: #/\n  - ([^\n]+)/#).map { String($0.1) }
     return Spelling.suggestion(for: String(match.1), among: quoted + bullets)
+  }
+
+  /// What is no number to the parser, but to people.
+  private static func number(_ text: String) -> String {
+    if let value = Double(text.replacing(",", with: ".")), text.contains(",") {
+      return
+        "A decimal point, not a comma: \(value.formatted(.number.grouping(.never).precision(.significantDigits(1...15)))). "
+    }
+    guard let value = Double(text) else { return "" }
+    return "A whole number is wanted here\(Int(exactly: value).map { ": \($0)" } ?? ""). "
   }
 
   /// "Unexpected argument 'scna'", "2 unexpected arguments: 'experimens', 'list'"

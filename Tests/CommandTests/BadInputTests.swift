@@ -26,7 +26,7 @@ struct BadInputTests {
     BadRequest("scan coherent-csi-2021 --d 1e-4:1e-7:20", 64, "backwards", "--d 1e-7:1e-4:20"),
     BadRequest("scan coherent-csi-2021 --m4 -5,10", 64, "-5 is negative", "greater than 0 MeV"),
     BadRequest("scan coherent-csi-2021 --m4 10,5", 64, "5 follows 10", "ascending"),
-    BadRequest("scan coherent-csi-2021 --m4 60:100:3", 64, "60 MeV", "up to 52.", "leave --m4 out"),
+    BadRequest("scan coherent-csi-2021 --m4 60:100:3", 64, "60 MeV", "up to 52.", "Begin below"),
     BadRequest("scan coherent-csi-2021 --m4 1:2", 64, "from:to:points"),
     BadRequest("scan coherent-csi-2021 --m4 0:50:9", 64, "starts at 0.0 MeV", "Start above 0"),
     BadRequest("scan coherent-csi-2021 --m4 1:50:0", 64, "number of points between 2 and 1048576"),
@@ -42,6 +42,11 @@ struct BadInputTests {
       "scan coherent-csi-2021 --output no/x", 73, "no/x.h5", "directory no does not exist", "--output"),
     BadRequest(
       "scan coherent-csi-2021 --m4 0.1:50:1000000 --d 1e-7:1e-4:1000000", 73, "40 TB", "free", "--no-pulls"),
+    BadRequest(
+      "limit coherent-csi-2021 --m4 10 --output a/lim.csv", 64, "a/lim.csv", "--output a/lim", "--plot"),
+    BadRequest("scan coherent-csi-2021 --output x.png", 64, "--output x.png", "Give --output x,"),
+    BadRequest("limit coherent-csi-2021 --cl 0,9", 64, "A decimal point, not a comma: 0.9."),
+    BadRequest("toys coherent-csi-2021 --toys 1e3", 64, "A whole number is wanted here: 1000."),
     BadRequest("limit coherent-csi-2021 --m4 nan", 64, "\"nan\" is not a finite number"),
     BadRequest("limit coherent-csi-2021 --m4 10 --tolerance nan", 64, "--tolerance nan", "0.01"),
     BadRequest("limit coherent-csi-2021 --m4 10 --cl nan", 64, "--cl nan", "0.9999"),
