@@ -47,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
     try reportingErrors {
       try requireFolder()
       let everything = BackendCatalogue.everything()
-      let candidates = try candidates(everything.backends)
+      let candidates = try candidates(everything)
       let reference = ReferenceBackend()
       let reports =
         compareBackends(reference: reference, candidates: candidates, cases: try cases())
@@ -78,15 +78,18 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  private func candidates(_ all: [any Backend]) throws -> [any Backend] {
-    let candidates = all.filter {
+  private func candidates(
+    _ all: (backends: [any Backend], unavailable: [String])
+  ) throws -> [any Backend] {
+    let candidates = all.backends.filter {
       $0.identity.backend != "reference" && (backend == nil || $0.identity.backend == backend?.rawValue)
     }
     if candidates.isEmpty {
       throw BackendError(
         .unavailable,
         "There is nothing to verify: no \(backend?.rawValue ?? "simd or opencl") backend can run here. "
-          + "`upscatter devices` says why; leave --backend out to verify those that can.")
+          + all.unavailable.map { $0 + " " }.joined() + "Leave --backend out to verify those that can."
+      )
     }
     return candidates
   }
