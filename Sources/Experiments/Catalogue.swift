@@ -35,6 +35,11 @@ package struct Catalogue {
     try inspect(nameOrPath).spec
   }
 
+  /// Whether a name is that of an entry, or of a variant of one, and not of a file or folder of one's own.
+  package static func isEntry(_ nameOrPath: String) -> Bool {
+    entryNames.contains(split(nameOrPath).target)
+  }
+
   /// Every fault of an experiment file and of each of its variants; empty when all of them load.
   package static func validate(_ nameOrPath: String) -> [ExperimentError] {
     do throws(ExperimentError) {
@@ -83,7 +88,7 @@ package struct Catalogue {
 
   private static func folder(_ target: String) throws(ExperimentError) -> ExperimentFolder {
     if target.hasSuffix(".yaml") || target.hasSuffix(".yml") { return .onDisk(target) }
-    if entryNames.contains(target) { return .embedded(target) }
+    if isEntry(target) { return .embedded(target) }
     let inside = target + (target.hasSuffix("/") ? "" : "/") + "experiment.yaml"
     if FileManager.default.fileExists(atPath: inside) { return .onDisk(inside) }
     if FileManager.default.fileExists(atPath: target + ".yaml") {

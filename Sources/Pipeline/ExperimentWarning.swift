@@ -10,7 +10,7 @@ package struct ExperimentWarning: Codable, Hashable, Sendable, CustomStringConve
 
   /// What is as a rule a slip in a file of one's own, as far as it shows without computing events; none for entries of the catalogue.
   package static func slips(in nameOrPath: String) throws -> [ExperimentWarning] {
-    guard nameOrPath.contains(".yaml") || nameOrPath.contains(".yml") else { return [] }
+    if Catalogue.isEntry(nameOrPath) { return [] }
     let (spec, places) = try Catalogue.inspect(nameOrPath)
     let judge = ExperimentJudge(spec: spec, model: try RateModel(spec), places: places, censuses: [])
     return judge.slips(ExperimentSummary.fluxes(spec))

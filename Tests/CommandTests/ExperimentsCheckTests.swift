@@ -135,6 +135,13 @@ struct ExperimentsCheckTests {
     try folder.write(text.replacing("28.4 m", with: "28.4 cm"), to: "argon.yaml")
     let outcome = try Program.run(limit, in: folder, environment: [:])
     #expect(outcome.status == 0 && outcome.errors.contains("the baseline is 0.284 m"), "\(outcome.errors)")
+    // a folder of one's own, which names a file too
+    let ours = try Program.shell(
+      """
+      "$0" experiments new --like csi-benchmark mine 2>new && sed -i 's/baseline: 19.3 m/baseline: 19.3 cm/' mine/experiment.yaml
+      "$0" limit mine --m4 10
+      """, in: folder)
+    #expect(ours.status == 0 && ours.errors.contains("the baseline is 0.193 m"), "\(ours.errors)")
   }
 
   @Test("Data that the prediction cannot describe are warned of by check, limit and scan; sound ones are not")
