@@ -2,6 +2,8 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import Pipeline
+import ReferenceBackend
+import SIMDBackend
 import ScanCore
 import Scanning
 
@@ -62,6 +64,17 @@ struct MergeCommand: ParsableCommand {
       throw StateError(.damaged, "\(state.path): its command, `\(state.command)`, has no shards.")
     }
     return command
+  }
+}
+
+extension BackendOptions {
+  /// Who plans, computes what planning needs, and stands for the devices of the shards.
+  func merging(_ shards: ShardSet) throws -> (planning: CPUBackend, backend: any Backend, crew: RunCrew) {
+    let planning = try CPUBackend(workers: workers)
+    let backend = try makeForMerge() ?? planning
+    let crew = try RunCrew(
+      devices: [], earlier: shards.crews(), spare: backend, reference: ReferenceBackend())
+    return (planning, backend, crew)
   }
 }
 

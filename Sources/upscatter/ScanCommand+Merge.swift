@@ -1,7 +1,5 @@
 import Checkpoints
 import Pipeline
-import ReferenceBackend
-import SIMDBackend
 import ScanCore
 import Scanning
 
@@ -17,11 +15,8 @@ extension ScanCommand: MergeableCommand {
     var bar = ProgressBar(label: selection.name)
     defer { bar.finish() }
     bar.begin("planning the integrals")
-    let planning = try CPUBackend(workers: backendOptions.workers)
-    let backend = try backendOptions.makeForMerge() ?? planning
+    let (planning, backend, crew) = try backendOptions.merging(shards)
     let subject = try subject(selection, &request, backend, planning)
-    let crew = try RunCrew(
-      devices: [], earlier: shards.crews(), spare: backend, reference: ReferenceBackend())
     let scan = ScanRun(subject, crew: crew, request: request)
     try shards.require(scan.stateIdentity)
     bar.begin("joining the shards", total: request.masses.count * request.couplings.count, unit: "points")

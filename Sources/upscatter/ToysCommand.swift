@@ -225,11 +225,8 @@ extension ToysCommand: MergeableCommand {
     var bar = ProgressBar(label: selection.name)
     defer { bar.finish() }
     bar.begin("planning the integrals")
-    let planning = try CPUBackend(workers: backendOptions.workers)
-    let backend = try backendOptions.makeForMerge() ?? planning
+    let (planning, backend, crew) = try backendOptions.merging(shards)
     let subject = try subject(selection, &request, backend, planning)
-    let crew = try RunCrew(
-      devices: [], earlier: shards.crews(), spare: backend, reference: ReferenceBackend())
     let scan = try ToyScan(subject, crew: crew, request: request)
     try shards.require(scan.stateIdentity)
     let histograms = try ToyHistograms(scan, points: histogram)
