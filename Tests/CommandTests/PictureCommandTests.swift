@@ -82,6 +82,16 @@ struct PictureCommandTests {
     }
   }
 
+  @Test("A scan of one mass draws its limit")
+  func oneMass() throws {
+    let folder = try Scratch()
+    let outcome = try Program.shell("\"$0\" scan csi-benchmark --m4 10 --plot svg -o x", in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let script = try folder.read("x.gp")
+    #expect(
+      script.contains("$contour0_0 << EOD") && !script.contains("no contour") && !script.contains("Shaded"))
+  }
+
   @Test(
     "A format alone names a picture after the experiment, and an unknown style is refused with the choices")
   func names() throws {

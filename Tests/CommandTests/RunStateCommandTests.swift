@@ -111,6 +111,49 @@ struct RunStateCommandTests {
     #expect(different.isEmpty, "\(outcome(of: folder, whole, different))")
   }
 
+  @Test("Shards without pulls make the bytes of the single run where pulls are strained too")
+  func withoutPulls() throws {
+    // the level is so high that allowed points have pulls beyond three widths
+    let scan =
+      "\"$0\" scan xenonnt-s2only --flavor mu --m4 1:10:8 --d 1e-8:1e-5:40 --cl 0.9999 --backend simd --plot none -o x"
+    let folder = try Scratch()
+    let strained = try Program.shell(scan, in: folder)
+    #expect(
+      strained.status == 0 && strained.output.contains("points that are not excluded have a pull beyond"))
+    let outcome = try Program.shell(
+      """
+      \(scan) --no-pulls && mkdir whole && mv x.* x-* whole
+      for i in 2 1; do \(scan) --no-pulls --shard $i/2 || exit 8; done
+      "$0" merge x.shard-*.state && cmp x.h5 whole/x.h5 && cmp x.json whole/x.json
+      """, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test("A merge into the output of a run that goes on is refused, and leaves it alone")
+  func mergeBesideRun() throws {
+    let folder = try Scratch()
+    let outcome = try Program.shell(
+      """
+      \(Self.small) -o y --shard 1/1 || exit 8
+      \(Self.scan) -o x 2>errors & run=$!
+      while [ ! -s x.state ]; do sleep 0.02; kill -0 $run || exit 9; done
+      "$0" merge y.shard-1-of-1.state -o x; status=$?
+      kill -KILL $run; wait $run; exit $status
+      """, in: folder)
+    #expect(
+      outcome.status == 73 && outcome.errors.contains("another run works on the same output"),
+      "\(outcome.errors)")
+    #expect(try folder.names().contains("x.state") && !folder.names().contains("x.h5"))
+  }
+
+  @Test("--resume says of a state that it held nothing")
+  func emptyState() throws {
+    let folder = try Scratch()
+    try folder.write("", to: "x.state")
+    let outcome = try Program.shell("\(Self.small) -o x --resume", in: folder)
+    #expect(outcome.status == 0 && outcome.errors.contains("x.state held nothing"), "\(outcome.errors)")
+  }
+
   /// Both versions of the files that differ and are text.
   private func outcome(of folder: Scratch, _ whole: Scratch, _ endings: Set<String>) -> String {
     endings.filter { !$0.hasSuffix("h5") }.map { ending in
